@@ -1,0 +1,33 @@
+/**
+ * Bytes by id: full tool results, attachments. In the database unless told otherwise, so that any
+ * host serves them. Immutable once put.
+ */
+export interface Blobs {
+  /** `id` is new: `[A-Za-z0-9_-]{1,64}`. The same id again with the same bytes changes nothing. */
+  put(blob: NewBlob): Promise<void>;
+  /** Without its bytes. */
+  describe(blobId: string): Promise<BlobInfo | undefined>;
+  /** The bytes of a range, clipped to what there is. Rejects with `blob-not-found`. */
+  read(
+    blobId: string,
+    range?: { readonly offset: number; readonly length: number },
+  ): Promise<Uint8Array>;
+}
+
+export interface NewBlob {
+  readonly blobId: string;
+  /** Gone with it. Absent: kept until told otherwise. */
+  readonly conversationId?: string;
+  readonly mediaType: string;
+  readonly name?: string;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+export interface BlobInfo {
+  readonly blobId: string;
+  readonly conversationId?: string;
+  readonly mediaType: string;
+  readonly name?: string;
+  readonly size: number;
+}

@@ -1,0 +1,80 @@
+export type { BlobInfo, Blobs, NewBlob } from './blobs.ts';
+export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';
+export { type ContractCode, contractCodes } from './codes.ts';
+export type {
+  Conversation,
+  ConversationMode,
+  ConversationPatch,
+  Origin,
+  StepMetrics,
+  StoredChunk,
+  ToolSelection,
+  TurnMetrics,
+  TurnSettings,
+} from './conversation.ts';
+export type {
+  ActiveTurn,
+  ConversationChange,
+  Conversations,
+  FollowBatch,
+  Follower,
+  FollowTurnRequest,
+  MessageQuery,
+  MessageView,
+  ModelList,
+  QueueEntry,
+  QueueMessageRequest,
+  StartedTurn,
+  StartTurnRequest,
+  SubscribeRequest,
+  Subscription,
+  ToolInfo,
+} from './conversations.ts';
+export type { Database } from './database.ts';
+export {
+  apiVersion,
+  type ContractName,
+  type ContractValue,
+  type Contributed,
+  type Contribution,
+  defineExtension,
+  type Extension,
+  type ExtensionContext,
+  type ExtensionOptions,
+  type ListContractName,
+  type ListContracts,
+  type Need,
+  type Needed,
+  type RunningExtension,
+  type SingleContractName,
+  type SingleContracts,
+} from './extension.ts';
+export type { ExtensionInfo, Inventory } from './inventory.ts';
+export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './records.ts';
+export type { Frame, FrameConnection, Route, RouteReply, RouteRequest } from './route.ts';
+export type { Runtime } from './runtime.ts';
+export type { Issue, Parsed, Schema } from './schema.ts';
+export type {
+  ChunkQuery,
+  ClaimedTurn,
+  ClaimTurns,
+  CommitResult,
+  CommitStepRecord,
+  ConversationPage,
+  ConversationQuery,
+  EnqueueRecord,
+  EnqueueResult,
+  ForkConversation,
+  LedgerCall,
+  NewChunk,
+  QueuedMessage,
+  SealTurnRecord,
+  StartTurnRecord,
+  StartTurnResult,
+  SteeringResult,
+  Store,
+  TurnEndRecord,
+  TurnLease,
+  TurnRecord,
+} from './store.ts';
+export type { Transport, Upgrade } from './transport.ts';

@@ -1,0 +1,271 @@
+import type { FinishReason, Role, Usage } from '@dispatch/kernel';
+import type {
+  Conversation,
+  ConversationPatch,
+  Origin,
+  StepMetrics,
+  StoredChunk,
+  TurnMetrics,
+  TurnSettings,
+} from './conversation.ts';
+import type { RecordWrite } from './records.ts';
+
+/**
+ * Where conversations are kept. Every method is one atomic, durable change or one consistent read:
+ * when its promise resolves the change survives a power cut, when it rejects nothing was changed.
+ * Methods may be called concurrently, from many hosts on one store.
+ *
+ * Rejects with `store-unavailable` where the store does not answer, `stale-epoch` where a turn's
+ * write carries an epoch that is not the turn's, `conversation-not-found`, and what is named below.
+ * Strings come back as they went in, U+0000 included.
+ */
+export interface Store {
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+
+  readConversation(conversationId: string): Promise<Conversation | undefined>;
+  /** Newest `updatedAt` first; `cursor` is the `nextCursor` of the page before. */
+  listConversations(query: ConversationQuery): Promise<ConversationPage>;
+  updateConversation(
+    conversationId: string,
+    patch: ConversationPatch,
+    at: number,
+  ): Promise<Conversation>;
+  /** With everything of it: chunks, turns, queue, ledger, blobs, idempotency keys. False where there was none. */
+  deleteConversation(conversationId: string): Promise<boolean>;
+  /** A new conversation with the settings of the old and its chunks up to `atSeq` (default: all), seqs and all. `atSeq` beyond the last: `invalid-input`. */
+  forkConversation(fork: ForkConversation): Promise<{ readonly lastSeq: number }>;
+
+  /** Ascending by seq. `newest` takes the last `limit` of the range instead of the first. */
+  readChunks(query: ChunkQuery): Promise<readonly StoredChunk[]>;
+
+  /**
+   * Starts a turn: creates the conversation where `create` is given and it does not exist, commits
+   * the message's chunks, and, with `takeQueue`, all queued messages, as chunks of this turn.
+   * One running turn per conversation, whoever races.
+   */
+  startTurn(start: StartTurnRecord): Promise<StartTurnResult>;
+  /** Appends a step's chunks, its metrics, the records that joined it, clears the step's ledger; with `end`, seals the turn. */
+  commitStep(commit: CommitStepRecord): Promise<CommitResult>;
+  /** Takes all queued messages as chunks of the running turn. Empty where none waits. */
+  commitSteering(lease: TurnLease, at: number): Promise<SteeringResult>;
+  /** Seals a turn that ends between steps; `chunks` may hold its `error`. */
+  sealTurn(seal: SealTurnRecord): Promise<CommitResult>;
+
+  /** The ledger: a step's response before its first effectful call, and such calls before and after they run. */
+  recordResponse(lease: TurnLease, stepId: string, json: string): Promise<void>;
+  recordCallStart(lease: TurnLease, stepId: string, callId: string): Promise<void>;
+  /** `json` is the result. */
+  recordCallEnd(lease: TurnLease, stepId: string, callId: string, json: string): Promise<void>;
+
+  /** Extends the leases of all of an owner's running turns; returns the turns that are still its own. */
+  renewLeases(owner: string, leaseMs: number): Promise<readonly string[]>;
+  /**
+   * Takes over running turns whose lease is over by the store's clock, and those of `owner` itself
+   * from before (`includeOwn`, at start). Each gets a new epoch and one more `attempt`.
+   */
+  claimTurns(claim: ClaimTurns): Promise<readonly ClaimedTurn[]>;
+  /** Gives a turn up, resumable: any host can claim it at once. */
+  releaseTurn(lease: TurnLease): Promise<void>;
+  readTurn(conversationId: string, turnId: string): Promise<TurnRecord | undefined>;
+  /** The conversation's newest turn. */
+  readLastTurn(conversationId: string): Promise<TurnRecord | undefined>;
+  readTurnMetrics(conversationId: string): Promise<readonly TurnMetrics[]>;
+
+  /** Creates the conversation where `create` is given and it does not exist. More than `limit` waiting: `queue-full`. */
+  enqueue(message: EnqueueRecord): Promise<EnqueueResult>;
+  listQueue(conversationId: string): Promise<readonly QueuedMessage[]>;
+  /** False where it is delivered, taken back, or never was. */
+  removeQueued(conversationId: string, queueId: string): Promise<boolean>;
+  /** Conversations where messages wait and no turn runs: what a crash left between a seal and the next start. */
+  listStrandedQueues(limit: number): Promise<readonly string[]>;
+
+  /** Drops idempotency keys from before `before` (epoch milliseconds); returns how many. */
+  dropIdempotencyKeys(before: number): Promise<number>;
+}
+
+export interface ConversationQuery {
+  /** 1 to 1000. */
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly workspaceId?: string;
+}
+
+export interface ConversationPage {
+  readonly conversations: readonly Conversation[];
+  readonly nextCursor?: string;
+}
+
+export interface ForkConversation {
+  readonly conversationId: string;
+  readonly newConversationId: string;
+  readonly atSeq?: number;
+  readonly at: number;
+}
+
+export interface ChunkQuery {
+  readonly conversationId: string;
+  /** Exclusive. */
+  readonly afterSeq: number;
+  /** Inclusive. */
+  readonly throughSeq?: number;
+  readonly limit: number;
+  readonly newest?: boolean;
+}
+
+/** The right to write to a turn. */
+export interface TurnLease {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly epoch: number;
+}
+
+/** A chunk on its way in: `json` is its JSON text, well-formed Unicode. */
+export interface NewChunk {
+  readonly role: Role;
+  readonly json: string;
+}
+
+export interface StartTurnRecord {
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** Present: the conversation is created with these where it does not exist. */
+  readonly create?: TurnSettings & { readonly workspaceId?: string; readonly parentId?: string };
+  /** What the turn is run with, all resolved: it survives a restart with the turn. */
+  readonly settings: TurnSettings & { readonly maxSteps?: number };
+  /** The full name of the model. */
+  readonly model: string;
+  readonly origin: Origin;
+  readonly chunks: readonly NewChunk[];
+  /** Commit all queued messages too, after `chunks`. */
+  readonly takeQueue?: boolean;
+  readonly idempotencyKey?: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly at: number;
+}
+
+export type StartTurnResult =
+  | {
+      readonly outcome: 'started';
+      readonly epoch: number;
+      /** The conversation's last seq before the turn, and after its message. */
+      readonly previousSeq: number;
+      readonly lastSeq: number;
+      readonly taken: readonly QueuedMessage[];
+    }
+  | { readonly outcome: 'busy'; readonly turnId: string }
+  /** The idempotency key was used: this is its turn. */
+  | { readonly outcome: 'repeated'; readonly turnId: string }
+  /** `takeQueue` found nothing and there were no chunks: nothing was started. */
+  | { readonly outcome: 'nothing-queued' };
+
+export interface CommitStepRecord {
+  readonly lease: TurnLease;
+  readonly stepIndex: number;
+  readonly chunks: readonly NewChunk[];
+  readonly metrics: StepMetrics;
+  /** The event number that `activeTurn.cursor` names once this is committed. */
+  readonly eventNumber: number;
+  readonly records?: readonly RecordWrite[];
+  readonly end?: TurnEndRecord;
+  readonly leaseMs: number;
+  readonly at: number;
+}
+
+export interface TurnEndRecord {
+  readonly finishReason: FinishReason;
+  readonly usage?: Usage;
+  readonly durationMs: number;
+  readonly contextSize?: number;
+}
+
+export interface SealTurnRecord {
+  readonly lease: TurnLease;
+  readonly chunks: readonly NewChunk[];
+  /** The number of the event before `done`. */
+  readonly eventNumber: number;
+  readonly end: TurnEndRecord;
+  readonly at: number;
+}
+
+export interface CommitResult {
+  readonly lastSeq: number;
+  /** Messages wait in the conversation's queue. */
+  readonly hasQueued: boolean;
+}
+
+export interface SteeringResult {
+  readonly messages: readonly QueuedMessage[];
+  readonly lastSeq: number;
+}
+
+export interface TurnRecord {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly state: 'running' | 'sealed';
+  readonly model: string;
+  readonly settings: TurnSettings & { readonly maxSteps?: number };
+  readonly origin: Origin;
+  readonly owner: string;
+  readonly epoch: number;
+  /** The conversation's last seq before the turn, and after the message that started it. */
+  readonly previousSeq: number;
+  readonly messageSeq: number;
+  readonly stepsCommitted: number;
+  /** As committed last; of a sealed turn: the number before its `done`. */
+  readonly eventNumber: number;
+  readonly usage?: Usage;
+  readonly startedAt: number;
+  readonly end?: TurnEndRecord;
+}
+
+export interface ClaimTurns {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly includeOwn: boolean;
+  readonly limit: number;
+}
+
+export interface ClaimedTurn extends TurnRecord {
+  /** How often the turn was taken over since its last commit. */
+  readonly attempts: number;
+  /** Of the step under way; absent where none was recorded. */
+  readonly responseJson?: string;
+  readonly calls: readonly LedgerCall[];
+}
+
+export interface LedgerCall {
+  readonly callId: string;
+  /** Absent: started, and nothing more is known. */
+  readonly resultJson?: string;
+}
+
+export interface EnqueueRecord {
+  readonly conversationId: string;
+  readonly queueId: string;
+  readonly create?: TurnSettings;
+  /** The client's `message`, as JSON text; and the chunks that it becomes. */
+  readonly messageJson: string;
+  readonly chunks: readonly NewChunk[];
+  readonly idempotencyKey?: string;
+  /** 100. */
+  readonly limit: number;
+  readonly at: number;
+}
+
+export interface EnqueueResult {
+  readonly queueId: string;
+  /** From 1. Of a repetition: what it was first. */
+  readonly position: number;
+  readonly isRepeated: boolean;
+  /** No turn runs in the conversation. */
+  readonly isIdle: boolean;
+}
+
+export interface QueuedMessage {
+  readonly queueId: string;
+  readonly messageJson: string;
+  readonly chunks: readonly NewChunk[];
+  readonly createdAt: number;
+}
