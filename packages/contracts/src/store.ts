@@ -47,8 +47,11 @@ export interface Store {
   startTurn(start: StartTurnRecord): Promise<StartTurnResult>;
   /** Appends a step's chunks, its metrics, the records that joined it, clears the step's ledger; with `end`, seals the turn. */
   commitStep(commit: CommitStepRecord): Promise<CommitResult>;
-  /** Takes all queued messages as chunks of the running turn. Empty where none waits. */
-  commitSteering(lease: TurnLease, at: number): Promise<SteeringResult>;
+  /**
+   * Takes all queued messages as chunks of the running turn. Empty where none waits. Where there
+   * are some, `eventNumber` becomes the turn's: the number of the event that will tell them.
+   */
+  commitSteering(lease: TurnLease, at: number, eventNumber: number): Promise<SteeringResult>;
   /** Seals a turn that ends between steps; `chunks` may hold its `error`. */
   sealTurn(seal: SealTurnRecord): Promise<CommitResult>;
 
