@@ -1,1 +1,1 @@
-export {};
+export { type FakeToolContext, fakeToolContext } from './fake-tool-context.ts';
