@@ -227,6 +227,8 @@ export interface ClaimTurns {
   readonly owner: string;
   readonly leaseMs: number;
   readonly includeOwn: boolean;
+  /** Turns that the owner runs already: left alone whatever their lease says. */
+  readonly exceptTurnIds?: readonly string[];
   readonly limit: number;
 }
 
