@@ -1,2 +1,8 @@
+export type { StoreFaults, StoreHooks } from './memory/fault-gate.ts';
+export {
+  type MemoryStore,
+  type MemoryStoreOptions,
+  memoryStore,
+} from './memory/memory-store.ts';
 export { type SinkFixture, sinkConformance } from './sink-conformance.ts';
 export { type ToolFixture, type ToolSamples, toolConformance } from './tool-conformance.ts';

@@ -1,0 +1,38 @@
+import type { BlobInfo, NewBlob } from '@dispatch/contracts';
+import { CodedError } from '@dispatch/contracts';
+import { findConversation } from './conversations.ts';
+import { invalidInput } from './refusals.ts';
+import type { MemoryState } from './state.ts';
+
+export function putBlob(state: MemoryState, blob: NewBlob): void {
+  const { blobId, conversationId, mediaType, name, bytes } = blob;
+  const known = state.blobs.get(blobId);
+  if (known !== undefined) {
+    const isSame =
+      known.bytes.length === bytes.length && known.bytes.every((byte, i) => byte === bytes[i]);
+    if (!isSame) throw invalidInput(`The blob ${blobId} exists already, with other bytes.`);
+    return;
+  }
+  if (conversationId !== undefined) findConversation(state, conversationId);
+  const info: BlobInfo = {
+    blobId,
+    ...(conversationId === undefined ? {} : { conversationId }),
+    mediaType,
+    ...(name === undefined ? {} : { name }),
+    size: bytes.length,
+  };
+  state.blobs.set(blobId, { info, bytes: bytes.slice() });
+}
+
+export function readBlob(
+  state: MemoryState,
+  blobId: string,
+  range?: { readonly offset: number; readonly length: number },
+): Uint8Array {
+  const blob = state.blobs.get(blobId);
+  if (blob === undefined) {
+    throw new CodedError('blob-not-found', { message: `There are no bytes under ${blobId}.` });
+  }
+  if (range === undefined) return blob.bytes.slice();
+  return blob.bytes.slice(range.offset, range.offset + range.length);
+}

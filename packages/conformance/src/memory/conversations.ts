@@ -1,0 +1,148 @@
+import type {
+  ChunkQuery,
+  Conversation,
+  ConversationPage,
+  ConversationPatch,
+  ConversationQuery,
+  ForkConversation,
+  StartTurnRecord,
+  StoredChunk,
+} from '@dispatch/contracts';
+import { conversationNotFound, invalidInput } from './refusals.ts';
+import type { ConversationState, MemoryState } from './state.ts';
+
+export function findConversation(state: MemoryState, conversationId: string): ConversationState {
+  const conversation = state.conversations.get(conversationId);
+  if (conversation === undefined) throw conversationNotFound(conversationId);
+  return conversation;
+}
+
+/** The conversation, made of `create` where it does not exist; not yet in the state then. */
+export function openConversation(
+  state: MemoryState,
+  conversationId: string,
+  create: StartTurnRecord['create'],
+  at: number,
+): ConversationState {
+  const known = state.conversations.get(conversationId);
+  if (known !== undefined) return known;
+  if (create === undefined) throw conversationNotFound(conversationId);
+  const { parentId, ...settings } = create;
+  return newConversation(conversationId, settings, at, parentId);
+}
+
+function newConversation(
+  conversationId: string,
+  settings: ConversationState['settings'],
+  at: number,
+  parentId?: string,
+): ConversationState {
+  return {
+    conversationId,
+    ...(parentId === undefined ? {} : { parentId }),
+    settings,
+    createdAt: at,
+    updatedAt: at,
+    chunks: [],
+    turns: [],
+    running: undefined,
+    queue: [],
+    positions: new Map(),
+    idempotency: new Map(),
+  };
+}
+
+export function viewConversation(conversation: ConversationState): Conversation {
+  const { conversationId, parentId, settings, createdAt, updatedAt } = conversation;
+  return {
+    ...settings,
+    conversationId,
+    ...(parentId === undefined ? {} : { parentId }),
+    status: conversation.running === undefined ? 'idle' : 'running',
+    lastSeq: conversation.chunks.length,
+    createdAt,
+    updatedAt,
+  };
+}
+
+function compareNewest(a: Conversation, b: Conversation): number {
+  if (a.updatedAt !== b.updatedAt) return b.updatedAt - a.updatedAt;
+  return a.conversationId < b.conversationId ? 1 : -1;
+}
+
+export function listConversations(state: MemoryState, query: ConversationQuery): ConversationPage {
+  const { limit, cursor, workspaceId } = query;
+  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  const matching = [...state.conversations.values()]
+    .map(viewConversation)
+    .filter((one) => workspaceId === undefined || one.workspaceId === workspaceId)
+    .filter((one) => after === undefined || compareNewest(after, one) < 0)
+    .sort(compareNewest);
+  const conversations = matching.slice(0, limit);
+  const last = conversations.at(-1);
+  if (last === undefined || matching.length === conversations.length) return { conversations };
+  return { conversations, nextCursor: `${last.updatedAt}:${last.conversationId}` };
+}
+
+function parseCursor(cursor: string): Conversation {
+  const match = /^(\d+):(.+)$/.exec(cursor);
+  if (match === null) throw invalidInput('`cursor` is not one of this list.');
+  const [, updatedAt, conversationId = ''] = match;
+  return {
+    conversationId,
+    updatedAt: Number(updatedAt),
+    createdAt: 0,
+    lastSeq: 0,
+    status: 'idle',
+  };
+}
+
+export function updateConversation(
+  state: MemoryState,
+  conversationId: string,
+  patch: ConversationPatch,
+  at: number,
+): Conversation {
+  const conversation = findConversation(state, conversationId);
+  const merged = Object.entries({ ...conversation.settings, ...patch });
+  conversation.settings = Object.fromEntries(
+    merged.filter(([, value]) => value !== null && value !== undefined),
+  );
+  conversation.updatedAt = Math.max(conversation.updatedAt, at);
+  return viewConversation(conversation);
+}
+
+export function deleteConversation(state: MemoryState, conversationId: string): boolean {
+  for (const [blobId, { info }] of state.blobs) {
+    if (info.conversationId === conversationId) state.blobs.delete(blobId);
+  }
+  for (const keys of state.records.values()) {
+    for (const [key, record] of keys) {
+      if (record.conversationId === conversationId) keys.delete(key);
+    }
+  }
+  return state.conversations.delete(conversationId);
+}
+
+export function forkConversation(state: MemoryState, fork: ForkConversation): { lastSeq: number } {
+  const { conversationId, newConversationId, at } = fork;
+  const source = findConversation(state, conversationId);
+  const lastSeq = fork.atSeq ?? source.chunks.length;
+  if (lastSeq < 0 || lastSeq > source.chunks.length) {
+    throw invalidInput(`\`atSeq\` is beyond the last chunk (${source.chunks.length}).`);
+  }
+  if (state.conversations.has(newConversationId)) {
+    throw invalidInput(`The conversation ${newConversationId} exists already.`);
+  }
+  const copy = newConversation(newConversationId, source.settings, at);
+  copy.chunks.push(...source.chunks.slice(0, lastSeq));
+  state.conversations.set(newConversationId, copy);
+  return { lastSeq };
+}
+
+export function readChunks(state: MemoryState, query: ChunkQuery): readonly StoredChunk[] {
+  const { afterSeq, throughSeq, limit, newest } = query;
+  const { chunks } = findConversation(state, query.conversationId);
+  const range = chunks.slice(afterSeq, throughSeq);
+  return newest === true ? range.slice(Math.max(0, range.length - limit)) : range.slice(0, limit);
+}

@@ -1,0 +1,120 @@
+import type {
+  ClaimedTurn,
+  ClaimTurns,
+  TurnLease,
+  TurnMetrics,
+  TurnRecord,
+} from '@dispatch/contracts';
+import type { Usage } from '@dispatch/kernel';
+import { findConversation } from './conversations.ts';
+import type { ConversationState, MemoryState, TurnState } from './state.ts';
+import { fence } from './turn-writes.ts';
+
+export function renewLeases(state: MemoryState, owner: string, leaseMs: number): readonly string[] {
+  const own = runningTurns(state)
+    .map(({ turn }) => turn)
+    .filter((turn) => turn.owner === owner);
+  for (const turn of own) turn.leaseUntil = state.now() + leaseMs;
+  return own.map((turn) => turn.turnId);
+}
+
+export function claimTurns(state: MemoryState, claim: ClaimTurns): readonly ClaimedTurn[] {
+  const due = runningTurns(state)
+    .filter(({ turn }) => claim.exceptTurnIds?.includes(turn.turnId) !== true)
+    .filter(
+      ({ turn }) =>
+        turn.leaseUntil <= state.now() || (claim.includeOwn && turn.owner === claim.owner),
+    )
+    .sort((a, b) => a.turn.leaseUntil - b.turn.leaseUntil)
+    .slice(0, claim.limit);
+  return due.map(({ conversation, turn }) => {
+    turn.owner = claim.owner;
+    turn.epoch += 1;
+    turn.attempts += 1;
+    turn.leaseUntil = state.now() + claim.leaseMs;
+    return {
+      ...viewTurn(conversation, turn),
+      attempts: turn.attempts,
+      ...(turn.response === undefined ? {} : { responseJson: turn.response }),
+      calls: [...turn.ledger].map(([callId, json]) =>
+        json === undefined ? { callId } : { callId, resultJson: json },
+      ),
+    };
+  });
+}
+
+export function releaseTurn(state: MemoryState, lease: TurnLease): void {
+  const { turn } = fence(state, lease);
+  turn.owner = '';
+  turn.epoch += 1;
+  turn.leaseUntil = Number.NEGATIVE_INFINITY;
+}
+
+function runningTurns(state: MemoryState) {
+  const running: { conversation: ConversationState; turn: TurnState }[] = [];
+  for (const conversation of state.conversations.values()) {
+    if (conversation.running === undefined) continue;
+    running.push({ conversation, turn: conversation.running });
+  }
+  return running;
+}
+
+export function readTurn(
+  state: MemoryState,
+  conversationId: string,
+  turnId: string | undefined,
+): TurnRecord | undefined {
+  const conversation = state.conversations.get(conversationId);
+  const turn =
+    turnId === undefined
+      ? conversation?.turns.at(-1)
+      : conversation?.turns.find((one) => one.turnId === turnId);
+  if (conversation === undefined || turn === undefined) return undefined;
+  return viewTurn(conversation, turn);
+}
+
+function viewTurn(conversation: ConversationState, turn: TurnState): TurnRecord {
+  const usage = turn.end?.usage ?? sumUsage(turn);
+  return {
+    conversationId: conversation.conversationId,
+    turnId: turn.turnId,
+    state: turn.end === undefined ? 'running' : 'sealed',
+    model: turn.model,
+    settings: turn.settings,
+    origin: turn.origin,
+    owner: turn.owner,
+    epoch: turn.epoch,
+    previousSeq: turn.previousSeq,
+    messageSeq: turn.messageSeq,
+    stepsCommitted: turn.steps.length,
+    eventNumber: turn.eventNumber,
+    ...(usage === undefined ? {} : { usage }),
+    startedAt: turn.startedAt,
+    ...(turn.end === undefined ? {} : { end: turn.end }),
+  };
+}
+
+function sumUsage(turn: TurnState): Usage | undefined {
+  const sum: Record<string, number> = {};
+  for (const { metrics } of turn.steps) {
+    for (const [name, tokens] of Object.entries(metrics.usage ?? {})) {
+      sum[name] = (sum[name] ?? 0) + tokens;
+    }
+  }
+  const { inputTokens, outputTokens } = sum;
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  return { ...sum, inputTokens, outputTokens };
+}
+
+export function readTurnMetrics(
+  state: MemoryState,
+  conversationId: string,
+): readonly TurnMetrics[] {
+  const { turns } = findConversation(state, conversationId);
+  return turns.map(({ turnId, model, steps, end }) => ({
+    turnId,
+    model,
+    ...end,
+    steps: steps.map((step) => step.metrics),
+  }));
+}

@@ -1,0 +1,97 @@
+import type {
+  BlobInfo,
+  CommitResult,
+  NewChunk,
+  Origin,
+  QueuedMessage,
+  StepMetrics,
+  StoredChunk,
+  TurnEndRecord,
+  TurnSettings,
+} from '@dispatch/contracts';
+
+/** A turn as it is kept. `end` is there once it is sealed. */
+export interface TurnState {
+  readonly turnId: string;
+  readonly model: string;
+  readonly settings: TurnSettings & { readonly maxSteps?: number };
+  readonly origin: Origin;
+  readonly previousSeq: number;
+  readonly messageSeq: number;
+  readonly startedAt: number;
+  /** The queued messages that it began with: the answer to a repeated start. */
+  readonly taken: readonly QueuedMessage[];
+  owner: string;
+  epoch: number;
+  leaseUntil: number;
+  attempts: number;
+  eventNumber: number;
+  readonly steps: CommittedStep[];
+  readonly ledger: Map<string, string | undefined>;
+  response?: string;
+  steering?: { readonly eventNumber: number; readonly messages: readonly QueuedMessage[] };
+  end?: TurnEndRecord;
+  /** The conversation's last seq when it was sealed. */
+  lastSeq?: number;
+}
+
+export interface CommittedStep {
+  readonly metrics: StepMetrics;
+  readonly epoch: number;
+  readonly lastSeq: number;
+}
+
+export interface IdempotencyEntry {
+  readonly id: string;
+  readonly position: number;
+  readonly at: number;
+}
+
+export interface ConversationState {
+  readonly conversationId: string;
+  readonly parentId?: string;
+  readonly createdAt: number;
+  settings: TurnSettings & { readonly title?: string; readonly workspaceId?: string };
+  updatedAt: number;
+  /** The seq of a chunk is its index and one. */
+  readonly chunks: StoredChunk[];
+  readonly turns: TurnState[];
+  running: TurnState | undefined;
+  queue: QueuedMessage[];
+  /** Positions of queued messages, delivered ones included: the answer to a repeated call. */
+  readonly positions: Map<string, number>;
+  readonly idempotency: Map<string, IdempotencyEntry>;
+}
+
+export interface RecordState {
+  readonly json: string;
+  readonly version: number;
+  readonly conversationId?: string;
+}
+
+/** All that is kept. Plain data, changed by the functions beside it, each in one go. */
+export interface MemoryState {
+  readonly conversations: Map<string, ConversationState>;
+  /** By namespace, then by key. */
+  readonly records: Map<string, Map<string, RecordState>>;
+  readonly blobs: Map<string, { readonly info: BlobInfo; readonly bytes: Uint8Array }>;
+  /** The store's own clock, for leases. */
+  readonly now: () => number;
+}
+
+export function appendChunks(
+  conversation: ConversationState,
+  turnId: string,
+  chunks: readonly NewChunk[],
+  at: number,
+): void {
+  for (const { role, json } of chunks) {
+    const seq = conversation.chunks.length + 1;
+    conversation.chunks.push({ seq, turnId, role, createdAt: at, json });
+  }
+  conversation.updatedAt = Math.max(conversation.updatedAt, at);
+}
+
+export function commitResult(conversation: ConversationState, lastSeq: number): CommitResult {
+  return { lastSeq, hasQueued: conversation.queue.length > 0 };
+}
