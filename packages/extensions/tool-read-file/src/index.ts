@@ -1,1 +1,17 @@
-export {};
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { parseOptions } from './options.ts';
+import { createReadFileTool } from './read-file.ts';
+
+export { createReadFileTool, readLimits } from './read-file.ts';
+
+/** Contributes the tool `read_file`. */
+export default defineExtension({
+  name: '@dispatch/tool-read-file',
+  version: '0.1.0',
+  apiVersion,
+  provides: ['tool'],
+  parseOptions,
+  async setup() {
+    return { contributes: { tool: [createReadFileTool()] } };
+  },
+});
