@@ -1,1 +1,1 @@
-export {};
+export { createNodeRuntime } from './create-node-runtime.ts';
