@@ -1,8 +1,18 @@
+export {
+  type FakeExtensionContext,
+  type FakeExtensionContextOptions,
+  fakeExtensionContext,
+} from './extension/fake-extension-context.ts';
 export type { StoreFaults, StoreHooks } from './memory/fault-gate.ts';
 export {
   type MemoryStore,
   type MemoryStoreOptions,
   memoryStore,
 } from './memory/memory-store.ts';
+export {
+  type VirtualRuntime,
+  type VirtualRuntimeOptions,
+  virtualRuntime,
+} from './runtime/virtual-runtime.ts';
 export { type SinkFixture, sinkConformance } from './sink-conformance.ts';
 export { type ToolFixture, type ToolSamples, toolConformance } from './tool-conformance.ts';
