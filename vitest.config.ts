@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,examples,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: './test/global-setup.ts',
     pool: 'threads',
     isolate: false,
     testTimeout: 20_000,
