@@ -1,0 +1,31 @@
+import { type Belonging, findProcesses, hasMembers, sendSignal } from './processes.ts';
+
+/** From the request to end until nothing is asked any more. */
+const politeMs = 250;
+/** How often it is looked whether anybody is left. */
+const lookEveryMs = 25;
+/** What does not go after this long can not be stopped by anyone. */
+const givenUpMs = 3000;
+
+/**
+ * Ends all processes that belong to calls: asks them (SIGTERM), then makes them (SIGKILL), those
+ * that are started meanwhile included. Resolves when nobody is left, or with those who stayed.
+ */
+export async function endProcesses(
+  belonging: Belonging,
+  sleep: (ms: number) => Promise<void>,
+): Promise<readonly number[]> {
+  // The groups at once: looking for the others takes a moment.
+  for (const group of belonging.groups) if (hasMembers(group)) sendSignal(-group, 'SIGTERM');
+  const asked = new Set<number>();
+  for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+    const left = await findProcesses(belonging);
+    if (left.length === 0 || waitedMs >= givenUpMs) return left;
+    for (const pid of left) {
+      if (waitedMs >= politeMs) sendSignal(pid, 'SIGKILL');
+      else if (!asked.has(pid)) sendSignal(pid, 'SIGTERM');
+      asked.add(pid);
+    }
+    await sleep(lookEveryMs);
+  }
+}
