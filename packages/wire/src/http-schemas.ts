@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import { chunk, storedChunk } from './chunk.ts';
+import { contentPart } from './content-part.ts';
+import { eventLine, turnEvent } from './event.ts';
+import { problem } from './problem.ts';
+import * as query from './query.ts';
+import * as request from './request.ts';
+import * as response from './response.ts';
+
+/** The schemas that `httpRoutes` refers to, by name: the components of `/openapi.json`. */
+export const httpSchemas = {
+  contentPart,
+  chunk,
+  storedChunk,
+  turnEvent,
+  eventLine,
+  problem,
+  conversationParams: query.conversationParams,
+  queueItemParams: query.queueItemParams,
+  messagesQuery: query.messagesQuery,
+  eventsQuery: query.eventsQuery,
+  listQuery: query.listQuery,
+  commandsQuery: query.commandsQuery,
+  chatBody: request.chatBody,
+  queueBody: request.queueBody,
+  forkBody: request.forkBody,
+  emptyBody: request.emptyBody,
+  patchBody: request.patchBody,
+  messagesResponse: response.messagesResponse,
+  queuedResponse: response.queuedResponse,
+  queueResponse: response.queueResponse,
+  abortResponse: response.abortResponse,
+  forkResponse: response.forkResponse,
+  conversation: response.conversation,
+  conversationsResponse: response.conversationsResponse,
+  metricsResponse: response.metricsResponse,
+  modelsResponse: response.modelsResponse,
+  toolsResponse: response.toolsResponse,
+  extensionsResponse: response.extensionsResponse,
+  computersResponse: response.computersResponse,
+  surfacesResponse: response.surfacesResponse,
+  workspacesResponse: response.workspacesResponse,
+  commandsResponse: response.commandsResponse,
+  statusResponse: response.statusResponse,
+  openApiResponse: response.openApiResponse,
+} as const satisfies Record<string, z.ZodType>;
+
+export type HttpSchemaName = keyof typeof httpSchemas;
