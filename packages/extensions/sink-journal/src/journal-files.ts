@@ -1,0 +1,87 @@
+import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** `journal-00000012.ndjson`: sorts by name as by number. */
+const namePattern = /^journal-(\d{8,})\.ndjson$/;
+
+export function fileName(sequence: number): string {
+  return `journal-${String(sequence).padStart(8, '0')}.ndjson`;
+}
+
+/** The sequence number of a journal's file; undefined for any other. Pure. */
+export function sequenceOf(name: string): number | undefined {
+  const digits = namePattern.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The sequence numbers of a folder's files, ascending. Empty where there is no folder. */
+export async function listSequences(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .map(sequenceOf)
+    .filter((sequence) => sequence !== undefined)
+    .sort((a, b) => a - b);
+}
+
+/** A file that lines are appended to. */
+export interface JournalFile {
+  readonly sequence: number;
+  /** Bytes that are in it. */
+  readonly size: number;
+  /** Appends whole lines. Rejects where the disk does not take them; what it took ends in a torn line. */
+  append(lines: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a file for appending, for its owner alone. A line that a crash has torn is ended first. */
+export async function openJournalFile(folder: string, sequence: number): Promise<JournalFile> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, fileName(sequence));
+  const handle = await open(path, 'a+', 0o600);
+  let { size } = await handle.stat();
+  let isTorn = size > 0 && !(await endsLine());
+
+  async function endsLine(): Promise<boolean> {
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] === 0x0a;
+  }
+
+  return {
+    sequence,
+    get size() {
+      return size;
+    },
+    async append(lines) {
+      try {
+        if (isTorn) await handle.writeFile('\n');
+        isTorn = false;
+        await handle.writeFile(lines);
+        size += lines.length;
+      } catch (error) {
+        isTorn = true;
+        size = (await handle.stat().catch(() => ({ size }))).size;
+        throw error;
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Removes the oldest files until at most `maxFiles` are left. */
+export async function removeOldest(folder: string, maxFiles: number): Promise<void> {
+  const sequences = await listSequences(folder);
+  for (const sequence of sequences.slice(0, Math.max(0, sequences.length - maxFiles))) {
+    await unlink(join(folder, fileName(sequence))).catch(() => {});
+  }
+}
+
+/** Bytes in a file; 0 where there is none. */
+export async function sizeOf(folder: string, sequence: number): Promise<number> {
+  return stat(join(folder, fileName(sequence))).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

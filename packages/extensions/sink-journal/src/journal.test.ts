@@ -1,0 +1,171 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fakeExtensionContext, sinkConformance, virtualRuntime } from '@dispatch/conformance';
+import type { LogRecord } from '@dispatch/kernel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import extension, { type JournalRecord, openJournal, readJournal } from './index.ts';
+
+const sizes = { maxFileBytes: 64 * 1024, maxFiles: 3 };
+
+async function readAll(folder: string): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  for await (const record of readJournal(folder)) records.push(record);
+  return records;
+}
+
+const message = (text: string, at = 0): LogRecord => ({
+  type: 'log',
+  level: 'info',
+  message: text,
+  at,
+  extension: 'test',
+  attributes: {},
+});
+
+const messages = (records: readonly JournalRecord[]) =>
+  records.map((record) => (record.type === 'log' ? record.message : record.type));
+
+sinkConformance('journal', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'journal-'));
+  const journal = await openJournal({ ...sizes, folder, maxFileBytes: 2 ** 26 }, virtualRuntime());
+  return {
+    sink: journal,
+    arrived: () => readAll(folder),
+    dispose: async () => {
+      await journal.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
+
+describe('the journal', () => {
+  let folder: string;
+  let runtime: ReturnType<typeof virtualRuntime>;
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'journal-')), 'journal');
+    runtime = virtualRuntime();
+  });
+  afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+  const open = (more: Partial<typeof sizes> = {}) =>
+    openJournal({ ...sizes, ...more, folder }, runtime);
+
+  it('gathers records for a moment and writes them without being asked', async () => {
+    const journal = await open();
+    for (let index = 0; index < 1200; index++) journal.write(message(`${index}`));
+    expect(await readAll(folder)).toEqual([]);
+    await runtime.advance(5);
+    await journal.flush();
+    expect(messages(await readAll(folder))).toEqual(Array.from({ length: 1200 }, (_, i) => `${i}`));
+    await journal.close();
+  });
+
+  it('writes times as ISO-8601, in files that are its owner’s alone', async () => {
+    const journal = await open();
+    journal.write(message('now', Date.UTC(2026, 10, 21, 1, 2, 3, 45)));
+    await journal.close();
+    expect((await readAll(folder))[0]?.at).toBe('2026-11-21T01:02:03.045Z');
+    const [name = ''] = await readdir(folder);
+    expect(name).toBe('journal-00000001.ndjson');
+    expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it('rotates by size and removes the oldest', async () => {
+    const journal = await open();
+    for (let index = 0; index < 40; index++) {
+      journal.write(message(`${index} ${'x'.repeat(10_000)}`));
+      await journal.flush();
+    }
+    await journal.close();
+    const names = (await readdir(folder)).sort();
+    expect(names).toHaveLength(3);
+    for (const name of names) {
+      expect((await stat(join(folder, name))).size).toBeLessThanOrEqual(sizes.maxFileBytes);
+    }
+    const kept = messages(await readAll(folder)).map((text) => Number.parseInt(text, 10));
+    expect(kept.at(-1)).toBe(39);
+    expect(kept).toEqual(Array.from(kept, (_, index) => 40 - kept.length + index));
+  });
+
+  it('goes on in the last file, behind a line that a crash has torn', async () => {
+    const first = await open();
+    first.write(message('before'));
+    await first.close();
+    await appendFile(join(folder, 'journal-00000001.ndjson'), '{"type":"log","mess');
+    const second = await open();
+    second.write(message('after'));
+    await second.close();
+    expect(messages(await readAll(folder))).toEqual(['before', 'after']);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  it('passes over what is no record, and keeps line ends of Unicode inside one', async () => {
+    const journal = await open();
+    journal.write(message('a\u2028b\r\nc'));
+    await journal.close();
+    await appendFile(join(folder, 'journal-00000001.ndjson'), '\nnull\n{"type":"log"}\n[]\n');
+    await appendFile(join(folder, 'notes.txt'), 'none of ours');
+    expect(messages(await readAll(folder))).toEqual(['a\u2028b\r\nc']);
+    expect(await readAll(join(folder, 'nowhere'))).toEqual([]);
+  });
+
+  it('counts what does not fit while the disk is slow, and tells it', async () => {
+    const journal = await open({ maxFileBytes: 2 ** 28 });
+    const body = 'x'.repeat(1024 * 1024);
+    for (let index = 0; index < 80; index++) journal.write(message(body));
+    await journal.flush();
+    journal.write(message('later'));
+    await journal.close();
+    const records = await readAll(folder);
+    const loss = records.find((record) => record.type === 'log' && record.level === 'warn');
+    expect(loss?.attributes.lost).toBe(80 - (records.length - 2));
+    expect(messages(records).at(-1)).toBe('later');
+  });
+
+  it('goes on when the disk refuses, and tells the loss when it takes again', async () => {
+    const journal = await open();
+    journal.write(message('x'.repeat(40_000)));
+    await journal.flush();
+    // The next file can not be made: a folder stands in its place.
+    const next = join(folder, 'journal-00000002.ndjson');
+    await mkdir(next);
+    journal.write(message('y'.repeat(40_000)));
+    journal.write(message('z'));
+    await journal.flush();
+    await rm(next, { recursive: true });
+    journal.write(message('again'));
+    await journal.close();
+    const records = await readAll(folder);
+    expect(records.map(({ attributes }) => attributes)).toContainEqual({ lost: 2 });
+    expect(messages(records).at(-1)).toBe('again');
+  });
+
+  it('drops what is written after it is closed', async () => {
+    const journal = await open();
+    await journal.close();
+    journal.write(message('too late'));
+    await journal.flush();
+    expect(await readFile(join(folder, 'journal-00000001.ndjson'), 'utf8')).toBe('');
+  });
+
+  it('keeps the hot path short: no more than a few microseconds a record', async () => {
+    const journal = await open({ maxFileBytes: 2 ** 28 });
+    const count = 20_000;
+    const from = performance.now();
+    for (let index = 0; index < count; index++) journal.write(message('a step is over', index));
+    const written = performance.now() - from;
+    await journal.close();
+    expect((written / count) * 1000).toBeLessThan(20);
+  });
+});
+
+describe('the extension', () => {
+  it('names the option that is wrong', async () => {
+    const context = fakeExtensionContext();
+    await expect(extension.setup(context, {}, undefined)).rejects.toThrow('folder');
+    await expect(extension.setup(context, {}, { folder: 'here' })).rejects.toThrow('absolute');
+    await expect(extension.setup(context, {}, { folder: '/x', files: 1 })).rejects.toThrow('files');
+  });
+});

@@ -1,0 +1,121 @@
+import type { Runtime } from '@dispatch/contracts';
+import type { LogRecord, Sink } from '@dispatch/kernel';
+import type { JournalOptions } from './options.ts';
+import { openRotation } from './rotation.ts';
+import { createRecordSerializer } from './serialize-record.ts';
+import { createWaitingRecords } from './waiting-records.ts';
+
+export interface Journal extends Sink {
+  /** Writes what is left and closes the file. What is written afterwards is dropped. */
+  close(): Promise<void>;
+}
+
+/** Records wait so long for others to be written with. */
+const gatherMs = 5;
+
+/**
+ * Opens the journal of a folder: one record a line, in the order in which they are written.
+ * Rejects where the folder can not be written. Later, what a slow or a full disk does not take is
+ * dropped, counted, and told by a record as soon as the disk takes one.
+ */
+export async function openJournal(
+  options: JournalOptions,
+  runtime: Pick<Runtime, 'sleep' | 'wallNow'>,
+): Promise<Journal> {
+  const files = await openRotation(options);
+  const serialize = createRecordSerializer();
+  const waiting = createWaitingRecords(options.maxFileBytes);
+  /** Records that were lost and not told of yet. */
+  let lost = 0;
+  /** Records that were taken over, and those of them that are out or lost. */
+  let taken = 0;
+  let settled = 0;
+  let flushes: { readonly until: number; readonly resolve: () => void }[] = [];
+  let isScheduled = false;
+  let isClosed = false;
+  let isDraining = false;
+  let draining = Promise.resolve();
+
+  /** False where the disk refused. */
+  const append = async (records: readonly LogRecord[]): Promise<boolean> => {
+    const told = lost;
+    lost = 0;
+    try {
+      let text = told === 0 ? '' : `${serialize(lossRecord(told, runtime.wallNow()))}\n`;
+      for (const record of records) text += `${serialize(record)}\n`;
+      await files.append(Buffer.from(text, 'utf8'));
+      return true;
+    } catch {
+      lost += told + records.length;
+      return false;
+    }
+  };
+
+  const drain = async () => {
+    isDraining = true;
+    while (!waiting.isEmpty()) {
+      const records = waiting.take();
+      const isTaken = await append(records);
+      waiting.settle(records);
+      settled += records.length;
+      // A disk that has just refused is not asked again for the sake of the loss.
+      if (waiting.isEmpty() && lost > 0 && isTaken) await append([]);
+      flushes = flushes.filter(({ until, resolve }) => {
+        if (until <= settled) resolve();
+        return until > settled;
+      });
+    }
+    isDraining = false;
+  };
+
+  const startDraining = () => {
+    if (!isDraining) draining = drain();
+  };
+
+  const drainSoon = async () => {
+    isScheduled = true;
+    await runtime.sleep(gatherMs);
+    isScheduled = false;
+    startDraining();
+  };
+
+  const flush = async () => {
+    if (settled >= taken) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    flushes.push({ until: taken, resolve });
+    startDraining();
+    await promise;
+  };
+
+  return {
+    name: 'journal',
+    flush,
+    write(record) {
+      if (isClosed) return;
+      if (!waiting.push(record)) {
+        lost += 1;
+        return;
+      }
+      taken += 1;
+      if (!isScheduled) void drainSoon();
+    },
+    async close() {
+      isClosed = true;
+      await flush();
+      await draining;
+      if (lost > 0) await append([]);
+      await files.close();
+    },
+  };
+}
+
+function lossRecord(lost: number, at: number): LogRecord {
+  return {
+    type: 'log',
+    level: 'warn',
+    message: 'The journal lost records: the disk did not take them in time.',
+    at,
+    extension: '@dispatch/sink-journal',
+    attributes: { lost },
+  };
+}
