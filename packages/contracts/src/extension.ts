@@ -81,6 +81,8 @@ export interface Extension {
   readonly apiVersion: number;
   readonly needs: readonly Need[];
   readonly provides: readonly ContractName[];
+  /** Throws where `setup` would refuse these options. A host asks all before it sets up the first. */
+  readonly checkOptions?: (options: unknown) => void;
   setup(
     context: ExtensionContext,
     needed: Readonly<Record<string, unknown>>,
@@ -141,6 +143,9 @@ export function defineExtension<const N extends Need, const P extends ContractNa
     apiVersion: extension.apiVersion,
     needs: extension.needs ?? [],
     provides: extension.provides,
+    checkOptions: (raw) => {
+      extension.parseOptions(raw);
+    },
     async setup(context, needed, raw) {
       const options = extension.parseOptions(raw);
       // The host has checked `needed` against `needs`: the one place where the types are joined.
