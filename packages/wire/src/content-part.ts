@@ -29,15 +29,17 @@ export const messagePart = z.discriminatedUnion('type', [
 export const message = z.union([z.string().min(1), z.array(messagePart).min(1).max(1000)]);
 
 /** A typed piece of a message or of a tool's result, as the host tells it. */
-export const contentPart = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('image'), mediaType: z.string(), data: z.string() }),
-  z.object({ type: z.literal('json'), value: jsonValue }),
-  z.object({ type: z.literal('attachment'), attachmentId: z.string() }),
-]);
+export const contentPart = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('text'), text: z.string() }),
+    z.object({ type: z.literal('image'), mediaType: z.string(), data: z.string() }),
+    z.object({ type: z.literal('json'), value: jsonValue }),
+    z.object({ type: z.literal('attachment'), attachmentId: z.string() }),
+  ]),
+);
 
 /** A user's message as the host repeats it. */
-export const toldMessage = z.union([z.string(), z.array(contentPart)]);
+export const toldMessage = z.lazy(() => z.union([z.string(), z.array(contentPart)]));
 
 export type ContentPart = z.infer<typeof contentPart>;
 export type Message = z.infer<typeof message>;

@@ -81,6 +81,7 @@ function unionRequirement(issue: Extract<RawIssue, { code: 'invalid_union' }>): 
       : `must be ${options.map((option) => JSON.stringify(option)).join(' or ')}`;
   }
   const requirements = issue.errors.flatMap((issues) => issues.slice(0, 1).map(requirementOf));
+  if (requirements.includes('is missing')) return 'is missing';
   const alternatives = requirements.filter((text) => text.startsWith('must be '));
   const [first, ...others] = [...new Set(alternatives)];
   if (first === undefined) return 'is not valid';

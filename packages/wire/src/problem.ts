@@ -2,13 +2,15 @@ import * as z from 'zod';
 import { codes, type ErrorCode } from './codes.ts';
 
 /** The body of every HTTP error (RFC 9457), as `application/problem+json`. */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-});
+export const problem = z.lazy(() =>
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+  }),
+);
 
 export type Problem = z.infer<typeof problem>;
 

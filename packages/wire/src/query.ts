@@ -9,7 +9,7 @@ function integerParameter(minimum: number, maximum: number, otherwise: number) {
     .transform(Number)
     .pipe(z.int().min(minimum).max(maximum))
     .default(otherwise)
-    .meta({ type: 'integer', minimum, maximum, default: otherwise });
+    .meta({ type: 'integer', minimum, maximum, description: `Default ${otherwise}.` });
 }
 
 /** Opaque: a `nextCursor` of the page before. */
