@@ -1,4 +1,12 @@
 export {
+  type AsyncMethod,
+  type FakeCall,
+  type FakeConversations,
+  type FakeConversationsOptions,
+  type FakeTurn,
+  fakeConversations,
+} from './conversations/fake-conversations.ts';
+export {
   type FakeExtensionContext,
   type FakeExtensionContextOptions,
   fakeExtensionContext,
