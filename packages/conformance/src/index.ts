@@ -1,3 +1,4 @@
+export { blobsConformance } from './blobs-conformance.ts';
 export {
   type AsyncMethod,
   type FakeCall,
@@ -17,10 +18,12 @@ export {
   type MemoryStoreOptions,
   memoryStore,
 } from './memory/memory-store.ts';
+export { recordsConformance } from './records-conformance.ts';
 export {
   type VirtualRuntime,
   type VirtualRuntimeOptions,
   virtualRuntime,
 } from './runtime/virtual-runtime.ts';
 export { type SinkFixture, sinkConformance } from './sink-conformance.ts';
+export { type MakeStore, type StoreFixture, storeConformance } from './store-conformance.ts';
 export { type ToolFixture, type ToolSamples, toolConformance } from './tool-conformance.ts';

@@ -67,6 +67,7 @@ export function viewConversation(conversation: ConversationState): Conversation 
 
 function compareNewest(a: Conversation, b: Conversation): number {
   if (a.updatedAt !== b.updatedAt) return b.updatedAt - a.updatedAt;
+  if (a.conversationId === b.conversationId) return 0;
   return a.conversationId < b.conversationId ? 1 : -1;
 }
 

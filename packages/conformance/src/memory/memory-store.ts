@@ -2,6 +2,7 @@ import type { Blobs, Records, Store } from '@dispatch/contracts';
 import { putBlob, readBlob } from './blobs.ts';
 import {
   deleteConversation,
+  findConversation,
   forkConversation,
   listConversations,
   readChunks,
@@ -92,7 +93,7 @@ function createStore(state: MemoryState, gate: Gate): Store {
     readLastTurn: (id) => gate('readLastTurn', () => readTurn(state, id, undefined)),
     readTurnMetrics: (id) => gate('readTurnMetrics', () => readTurnMetrics(state, id)),
     enqueue: (record) => gate('enqueue', () => enqueue(state, record)),
-    listQueue: (id) => gate('listQueue', () => state.conversations.get(id)?.queue ?? []),
+    listQueue: (id) => gate('listQueue', () => findConversation(state, id).queue),
     removeQueued: (id, queueId) => gate('removeQueued', () => removeQueued(state, id, queueId)),
     listStrandedQueues: (limit) =>
       gate('listStrandedQueues', () => listStrandedQueues(state, limit)),
