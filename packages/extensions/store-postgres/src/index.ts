@@ -1,1 +1,8 @@
-export {};
+import { createStorePostgres } from './store-postgres.ts';
+
+export { type StorePostgresErrorCode, storePostgresErrorCodes } from './errors.ts';
+export { type OpenedStore, type OpenStoreOptions, openStore } from './open-store.ts';
+export type { StorePostgresOptions } from './options.ts';
+export { createStorePostgres } from './store-postgres.ts';
+
+export default createStorePostgres();

@@ -1,0 +1,7 @@
+/** The codes that this package fails with, beside those of the contracts. */
+export const storePostgresErrorCodes = {
+  'store-newer': 'The database was made by a newer version of this package.',
+  'store-migration-failed': 'A migration of the database failed; nothing of it was kept.',
+} as const;
+
+export type StorePostgresErrorCode = keyof typeof storePostgresErrorCodes;

@@ -1,0 +1,55 @@
+import type { Store } from '@dispatch/contracts';
+import { readChunks } from './chunks.ts';
+import { commitSteering } from './commit-steering.ts';
+import { commitStep } from './commit-step.ts';
+import {
+  deleteConversation,
+  listConversations,
+  readConversation,
+  updateConversation,
+} from './conversations.ts';
+import { forkConversation } from './fork-conversation.ts';
+import { claimTurns, releaseTurn, renewLeases } from './leases.ts';
+import { recordCallEnd, recordCallStart, recordResponse } from './ledger.ts';
+import type { Queries } from './queries.ts';
+import {
+  dropIdempotencyKeys,
+  enqueue,
+  listQueue,
+  listStrandedQueues,
+  removeQueued,
+} from './queue.ts';
+import { sealTurn } from './seal-turn.ts';
+import { startTurn } from './start-turn.ts';
+import { readLastTurn, readTurn, readTurnMetrics } from './turns.ts';
+
+/** The store, over a database whose schema is there. */
+export function createStore(queries: Queries): Store {
+  return {
+    ping: () => queries.ping(),
+    readConversation: (id) => readConversation(queries, id),
+    listConversations: (query) => listConversations(queries, query),
+    updateConversation: (id, patch, at) => updateConversation(queries, id, patch, at),
+    deleteConversation: (id) => deleteConversation(queries, id),
+    forkConversation: (fork) => forkConversation(queries, fork),
+    readChunks: (query) => queries.call(() => readChunks(queries, query)),
+    startTurn: (start) => startTurn(queries, start),
+    commitStep: (commit) => commitStep(queries, commit),
+    commitSteering: (lease, at, eventNumber) => commitSteering(queries, lease, at, eventNumber),
+    sealTurn: (seal) => sealTurn(queries, seal),
+    recordResponse: (lease, _stepId, json) => recordResponse(queries, lease, json),
+    recordCallStart: (lease, _stepId, callId) => recordCallStart(queries, lease, callId),
+    recordCallEnd: (lease, _stepId, callId, json) => recordCallEnd(queries, lease, callId, json),
+    renewLeases: (owner, leaseMs) => renewLeases(queries, owner, leaseMs),
+    claimTurns: (claim) => claimTurns(queries, claim),
+    releaseTurn: (lease) => releaseTurn(queries, lease),
+    readTurn: (id, turnId) => readTurn(queries, id, turnId),
+    readLastTurn: (id) => readLastTurn(queries, id),
+    readTurnMetrics: (id) => readTurnMetrics(queries, id),
+    enqueue: (record) => enqueue(queries, record),
+    listQueue: (id) => listQueue(queries, id),
+    removeQueued: (id, queueId) => removeQueued(queries, id, queueId),
+    listStrandedQueues: (limit) => listStrandedQueues(queries, limit),
+    dropIdempotencyKeys: (before) => dropIdempotencyKeys(queries, before),
+  };
+}
