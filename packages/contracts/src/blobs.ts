@@ -1,9 +1,12 @@
 /**
  * Bytes by id: full tool results, attachments. In the database unless told otherwise, so that any
- * host serves them. Immutable once put.
+ * host serves them. Immutable once put. Rejects with `store-unavailable`.
  */
 export interface Blobs {
-  /** `id` is new: `[A-Za-z0-9_-]{1,64}`. The same id again with the same bytes changes nothing. */
+  /**
+   * `blobId` is new: `[A-Za-z0-9_-]{1,64}`. The same id again with the same bytes changes nothing,
+   * with others: `invalid-input`. `conversation-not-found` where it names one that does not exist.
+   */
   put(blob: NewBlob): Promise<void>;
   /** Without its bytes. */
   describe(blobId: string): Promise<BlobInfo | undefined>;

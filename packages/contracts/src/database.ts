@@ -2,7 +2,7 @@
 export interface Database {
   /** `postgres://…`, password included: a secret. */
   readonly url: string;
-  /** Where the socket's folder can not stand in a URL. */
+  /** The Unix socket itself, `.s.PGSQL.5432` included: connect there instead of to the URL's host and port. */
   readonly socketPath?: string;
   /** Nobody but this host can reach it: whatever runs in it at start is this host's own, from before. */
   readonly isPrivate: boolean;

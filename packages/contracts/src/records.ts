@@ -1,6 +1,7 @@
 /**
  * An extension's own state, by namespace and key: approvals, todo lists, budgets. Values are JSON
- * text. Concurrent writers are told apart by versions (compare-and-set), from 1.
+ * text. Concurrent writers are told apart by versions (compare-and-set), from 1. Rejects with
+ * `store-unavailable`, and `conversation-not-found` where a write names one that does not exist.
  */
 export interface Records {
   read(namespace: string, key: string): Promise<VersionedRecord | undefined>;

@@ -16,15 +16,23 @@ import type { RecordWrite } from './records.ts';
  * Methods may be called concurrently, from many hosts on one store.
  *
  * Rejects with `store-unavailable` where the store does not answer, `stale-epoch` where a turn's
- * write carries an epoch that is not the turn's, `conversation-not-found`, and what is named below.
- * Strings come back as they went in, U+0000 included.
+ * write carries an epoch that is not the turn's (or the turn is sealed, or deleted),
+ * `conversation-not-found`, and what is named below. Strings come back as they went in, U+0000
+ * included; only a lone surrogate may become U+FFFD.
+ *
+ * After `store-unavailable` it is unknown whether a write was made. The same call again, with the
+ * same ids, is safe: what was written is answered, not written twice.
  */
 export interface Store {
   /** Resolves when the store answers. */
   ping(): Promise<void>;
 
   readConversation(conversationId: string): Promise<Conversation | undefined>;
-  /** Newest `updatedAt` first; `cursor` is the `nextCursor` of the page before. */
+  /**
+   * Newest `updatedAt` first; `cursor` is the `nextCursor` of the page before (another: `invalid-input`).
+   * No conversation comes twice; one that changes between two pages moves to the front, and may not
+   * come at all.
+   */
   listConversations(query: ConversationQuery): Promise<ConversationPage>;
   updateConversation(
     conversationId: string,
@@ -33,7 +41,12 @@ export interface Store {
   ): Promise<Conversation>;
   /** With everything of it: chunks, turns, queue, ledger, blobs, idempotency keys. False where there was none. */
   deleteConversation(conversationId: string): Promise<boolean>;
-  /** A new conversation with the settings of the old and its chunks up to `atSeq` (default: all), seqs and all. `atSeq` beyond the last: `invalid-input`. */
+  /**
+   * A new conversation with the settings, title and workspace of the old and its chunks up to `atSeq`
+   * (default: all), seqs and turn ids and all; no turns, no parent. `atSeq` beyond the last, or a
+   * conversation that is there already: `invalid-input`. What the chunks say is the caller's to mind:
+   * one who cuts between a call and its result gets just that.
+   */
   forkConversation(fork: ForkConversation): Promise<{ readonly lastSeq: number }>;
 
   /** Ascending by seq. `newest` takes the last `limit` of the range instead of the first. */
@@ -42,17 +55,22 @@ export interface Store {
   /**
    * Starts a turn: creates the conversation where `create` is given and it does not exist, commits
    * the message's chunks, and, with `takeQueue`, all queued messages, as chunks of this turn.
-   * One running turn per conversation, whoever races.
+   * One running turn per conversation, whoever races. Its epoch is 1, its event number 0. A turn id
+   * that is known: as it was answered first while the turn is as it was started, `repeated` after.
    */
   startTurn(start: StartTurnRecord): Promise<StartTurnResult>;
-  /** Appends a step's chunks, its metrics, the records that joined it, clears the step's ledger; with `end`, seals the turn. */
+  /**
+   * Appends a step's chunks, its metrics, the records that joined it, clears the step's ledger; with
+   * `end`, seals the turn. A step that this lease has committed already is answered as it was then;
+   * any other than the turn's next: `invalid-input`. A record's `version-conflict` rejects all of it.
+   */
   commitStep(commit: CommitStepRecord): Promise<CommitResult>;
   /**
    * Takes all queued messages as chunks of the running turn. Empty where none waits. Where there
    * are some, `eventNumber` becomes the turn's: the number of the event that will tell them.
    */
   commitSteering(lease: TurnLease, at: number, eventNumber: number): Promise<SteeringResult>;
-  /** Seals a turn that ends between steps; `chunks` may hold its `error`. */
+  /** Seals a turn that ends between steps; `chunks` may hold its `error`. Made again with the same end: the same answer. */
   sealTurn(seal: SealTurnRecord): Promise<CommitResult>;
 
   /** The ledger: a step's response before its first effectful call, and such calls before and after they run. */
@@ -68,14 +86,14 @@ export interface Store {
    * from before (`includeOwn`, at start). Each gets a new epoch and one more `attempt`.
    */
   claimTurns(claim: ClaimTurns): Promise<readonly ClaimedTurn[]>;
-  /** Gives a turn up, resumable: any host can claim it at once. */
+  /** Gives a turn up, resumable: any host can claim it at once, and the lease is good for nothing more. */
   releaseTurn(lease: TurnLease): Promise<void>;
   readTurn(conversationId: string, turnId: string): Promise<TurnRecord | undefined>;
   /** The conversation's newest turn. */
   readLastTurn(conversationId: string): Promise<TurnRecord | undefined>;
   readTurnMetrics(conversationId: string): Promise<readonly TurnMetrics[]>;
 
-  /** Creates the conversation where `create` is given and it does not exist. More than `limit` waiting: `queue-full`. */
+  /** Creates the conversation where `create` is given and it does not exist. More than `limit` waiting: `queue-full`. A queue id that is known: as it was answered first. */
   enqueue(message: EnqueueRecord): Promise<EnqueueResult>;
   listQueue(conversationId: string): Promise<readonly QueuedMessage[]>;
   /** False where it is delivered, taken back, or never was. */
