@@ -9,7 +9,7 @@ export function fileName(sequence: number): string {
 }
 
 /** The sequence number of a journal's file; undefined for any other. Pure. */
-export function sequenceOf(name: string): number | undefined {
+function sequenceOf(name: string): number | undefined {
   const digits = namePattern.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -5,10 +5,10 @@ import { KeptOutput } from './kept-output.ts';
 import { createStreamedOutput, deltaIntervalMs } from './output-stream.ts';
 
 /** What is kept of one command's output, in bytes: its start and its end. */
-export const keptBytes = 10 * 1024 * 1024;
+const keptBytes = 10 * 1024 * 1024;
 
 /** Read of one command per `deltaIntervalMs`: one that prints for ever does not eat the host. */
-export const bytesPerInterval = 1024 * 1024;
+const bytesPerInterval = 1024 * 1024;
 
 /** What one command prints: decoded, streamed, and kept for its result. */
 export interface CallOutput {

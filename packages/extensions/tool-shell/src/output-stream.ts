@@ -1,7 +1,7 @@
 import type { OutputStream } from '@dispatch/kernel';
 
 /** What is streamed of one call; what comes behind it is only kept for the result. */
-export const maxStreamedCharacters = 1024 * 1024;
+const maxStreamedCharacters = 1024 * 1024;
 
 /** Deltas of one call are at least so far apart. */
 export const deltaIntervalMs = 20;

@@ -1,0 +1,102 @@
+// Runs the commands that documents show, against a host of their own.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listBlocks } from './markdown.mjs';
+import { root } from './workspace.mjs';
+
+/** What documents say where the host is. */
+const shownUrl = 'http://127.0.0.1:4177';
+const deadlineMs = 60_000;
+
+/**
+ * Runs every `sh` block that is not marked `no-run`, in the repository's folder: `npm start` alone
+ * starts the host that the others talk to, wherever it stands; each other block must end with 0.
+ *
+ * @param {ReadonlyMap<string, string>} documents
+ * @returns {Promise<string[]>}
+ */
+export async function runCommands(documents) {
+  const blocks = [...documents].flatMap(([file, text]) =>
+    listBlocks(text)
+      .filter(({ language, words }) => language === 'sh' && !words.includes('no-run'))
+      .map((block) => ({ ...block, place: `${file}:${block.line}` })),
+  );
+  const commands = blocks.filter(({ code }) => code.trim() !== 'npm start');
+  const data = mkdtempSync(join(tmpdir(), 'dispatch-docs-'));
+  const problems = [];
+  const host = startHost(data);
+  try {
+    const url = await host.ready;
+    for (const { code, place } of commands) {
+      const { status, output } = await run(code.replaceAll(shownUrl, url), url);
+      if (status !== 0) problems.push(`${place}: ended with ${status}\n${output.slice(-1000)}`);
+    }
+  } catch (error) {
+    problems.push(`npm start: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    const status = await host.stop();
+    if (status !== 0) problems.push(`npm start: ended with ${status} when it was stopped`);
+    rmSync(data, { recursive: true, force: true });
+  }
+  return problems;
+}
+
+function startHost(data) {
+  const child = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...process.env, DISPATCH_PORT: '0', DISPATCH_DATA_DIR: data },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const exited = new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+    child.once('error', (error) => resolve(error.message));
+  });
+  let printed = '';
+  const ready = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready: ${printed}`)), deadlineMs);
+    const read = (text) => {
+      printed += text;
+      const url = /dispatch ready (\S+)/.exec(printed)?.[1];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      resolve(url);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', (text) => {
+      printed += text;
+    });
+    void exited.then((status) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${status}: ${printed}`));
+    });
+  });
+  return {
+    ready,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM');
+      return exited;
+    },
+  };
+}
+
+function run(code, url) {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-ec', code], {
+      cwd: root,
+      env: { ...process.env, DISPATCH_URL: url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: deadlineMs,
+    });
+    let output = '';
+    for (const pipe of [child.stdout, child.stderr]) {
+      pipe.on('data', (text) => {
+        output += text;
+      });
+    }
+    child.once('error', (error) => resolve({ status: error.message, output }));
+    child.once('close', (code, signal) => resolve({ status: code ?? signal, output }));
+  });
+}
