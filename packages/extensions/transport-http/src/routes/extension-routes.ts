@@ -1,0 +1,95 @@
+import type { Contribution, Route, Schema } from '@dispatch/contracts';
+import type { JsonValue } from '@dispatch/kernel';
+import { checkInput, commonErrors, emptyBody, emptyQuery } from '@dispatch/wire';
+import { type Answer, emptyAnswer, jsonAnswer, refusal } from '../answer.ts';
+import { transportError } from '../errors.ts';
+import { parseJson } from '../requests/parse-json.ts';
+import { bodyOf, describeErrors, parametersOfSchema } from './describe-route.ts';
+import type { OpenApiOperation, ServedRoute } from './served-route.ts';
+
+/** The routes that extensions contribute, served as the transport's own. `invalid-route`. */
+export function extensionRoutes(
+  contributions: readonly Contribution<Route>[],
+): readonly ServedRoute[] {
+  return contributions.map(({ extension, value: route }) => {
+    refusePath(extension, route);
+    return {
+      method: route.method,
+      path: route.path,
+      isOpen: false,
+      extension,
+      describe: () => describe(route),
+      async handle({ params, query, body, signal }) {
+        const reply = await route.handle({
+          params,
+          query: checkPart(route.query, emptyQuery, query),
+          body: checkBody(route, body),
+          signal: signal(),
+        });
+        return toAnswer(reply);
+      },
+    };
+  });
+}
+
+function refusePath(extension: string, { method, path }: Route): void {
+  if (/^(\/(:[a-z][A-Za-z0-9]*|[A-Za-z0-9._~-]+))+$/.test(path)) return;
+  throw transportError(
+    'invalid-route',
+    `The route ${method} ${JSON.stringify(path)} of ${extension} is not of the form /name/:parameter.`,
+  );
+}
+
+function checkBody(route: Route, text: string | undefined): JsonValue {
+  if (text !== undefined) return checkPart(route.body, emptyBody, parseJson(text));
+  if (route.body === undefined) return {};
+  throw refusal('invalid-json', 'The request has no body; this route takes one of JSON.');
+}
+
+/** By the route's schema, or where it takes nothing by the empty one, which names what is too much. */
+function checkPart(
+  schema: Schema<JsonValue> | undefined,
+  nothing: typeof emptyBody,
+  value: unknown,
+): JsonValue {
+  if (schema === undefined) {
+    const checked = checkInput(nothing, value);
+    if (checked.ok) return {};
+    throw refusal('invalid-input', checked.message);
+  }
+  const parsed = schema.parse(value);
+  if (parsed.ok) return parsed.value;
+  const told = parsed.issues
+    .slice(0, 3)
+    .map(({ path, message }) => (path === '' ? `The input ${message}` : `\`${path}\` ${message}`));
+  throw refusal('invalid-input', `${told.join('; ')}.`);
+}
+
+function toAnswer(reply: Awaited<ReturnType<Route['handle']>>): Answer {
+  const { status } = reply;
+  if ('bytes' in reply) {
+    return { kind: 'text', status, mediaType: reply.mediaType, text: reply.bytes };
+  }
+  return reply.json === undefined
+    ? emptyAnswer(status)
+    : jsonAnswer(status, JSON.stringify(reply.json));
+}
+
+function describe(route: Route): OpenApiOperation {
+  const names = [...route.path.matchAll(/:([A-Za-z0-9]+)/g)].map(([, name = '']) => name);
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  const parameters = [
+    ...parametersOfSchema('path', { properties }),
+    ...(route.query === undefined
+      ? []
+      : parametersOfSchema('query', { ...route.query.jsonSchema })),
+  ];
+  return {
+    summary: route.summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: bodyOf({ ...route.body.jsonSchema }, true) }),
+    responses: { '2XX': { description: 'Done.' }, ...describeErrors(commonErrors) },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { Headers } from '../access/cors.ts';
+import type { Answer } from '../answer.ts';
+
+const usual: Headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Writes an answer that is whole; a stream's head alone. To `HEAD` the same without the bytes. */
+export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
+  if (response.destroyed) return;
+  switch (answer.kind) {
+    case 'empty':
+      response.writeHead(answer.status, { ...usual, ...headers, ...answer.headers }).end();
+      return;
+    case 'text':
+      response
+        .writeHead(answer.status, {
+          ...usual,
+          ...headers,
+          ...answer.headers,
+          'content-type': answer.mediaType,
+          'content-length': Buffer.byteLength(answer.text),
+        })
+        .end(answer.text);
+      return;
+    case 'events':
+      response.writeHead(200, { ...usual, ...headers, ...answer.headers });
+  }
+}
