@@ -1,0 +1,29 @@
+import type { Extension } from '@dispatch/contracts';
+import postgresEmbedded from '@dispatch/postgres-embedded';
+import providerOpenaiCompatible from '@dispatch/provider-openai-compatible';
+import providerScripted from '@dispatch/provider-scripted';
+import sessionOrchestrator from '@dispatch/session-orchestrator';
+import sinkJournal from '@dispatch/sink-journal';
+import storePostgres from '@dispatch/store-postgres';
+import toolReadFile from '@dispatch/tool-read-file';
+import toolShell from '@dispatch/tool-shell';
+import transportHttp from '@dispatch/transport-http';
+import transportWs from '@dispatch/transport-ws';
+
+/**
+ * What a host loads where its config has no `extensions`. The order counts for lists: the first
+ * provider with a key is the default one, and tools are shown to the model in this order. What
+ * takes longest to set up stands first.
+ */
+export const standardSet: readonly Extension[] = [
+  postgresEmbedded,
+  sinkJournal,
+  storePostgres,
+  providerOpenaiCompatible,
+  providerScripted,
+  toolReadFile,
+  toolShell,
+  sessionOrchestrator,
+  transportHttp,
+  transportWs,
+];

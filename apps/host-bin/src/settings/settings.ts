@@ -1,0 +1,60 @@
+import type { LogLevel } from '@dispatch/kernel';
+
+/** An entry of the config file's `extensions`: a package or a path, with its options or without. */
+export interface ExtensionEntry {
+  readonly specifier: string;
+  readonly options: unknown;
+}
+
+export type Approvals = 'ask' | 'auto' | 'deny';
+
+/** What the host runs with. The keys are those of the config file. */
+export interface Settings {
+  readonly port: number;
+  readonly bind: string;
+  readonly token: string | undefined;
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly redact: readonly string[];
+  /** As given: relative to the working folder. */
+  readonly dataDir: string;
+  /** Undefined: the embedded one. */
+  readonly database: string | undefined;
+  readonly model: string | undefined;
+  readonly models: Readonly<Record<string, string>>;
+  readonly openaiBaseUrl: string | undefined;
+  readonly openaiApiKey: string | undefined;
+  readonly maxSteps: number;
+  readonly retryBudgetMs: number;
+  readonly retryDelaysMs: readonly number[];
+  readonly approvals: Approvals;
+  readonly eventLogMb: number;
+  readonly leaseMs: number;
+  readonly shutdownGraceMs: number;
+  readonly log: LogLevel;
+  /** Undefined: the standard set. */
+  readonly extensions: readonly ExtensionEntry[] | undefined;
+}
+
+export type SettingKey = keyof Settings;
+
+/** Where a setting can stand; the earlier wins. */
+export type SourceKind = 'flag' | 'environment' | 'dotenv' | 'config' | 'default';
+
+export interface Setting<T> {
+  /** Name of its environment variable; absent: the config file alone has it. */
+  readonly env?: string;
+  readonly flag?: string;
+  readonly default: T;
+  /** Ends the sentence "expected …". */
+  readonly expected: string;
+  /** For `--help`. */
+  readonly about: string;
+  /** Its value is never shown. */
+  readonly isSecret?: true;
+  /** Text from a flag or a variable, anything from the config file. */
+  readonly parse: (raw: unknown) => T | typeof invalid;
+}
+
+/** What a parser returns for a value that is not as expected. */
+export const invalid = Symbol('invalid');
