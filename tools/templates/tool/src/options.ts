@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const schema = z
+  .strictObject({
+    /** Characters of `text` that the tool takes. */
+    maxLength: z.int().min(1).default(100_000),
+  })
+  .prefault({});
+
+export type WordCountOptions = z.infer<typeof schema>;
+
+/** Throws with a sentence that names the key. */
+export function parseOptions(raw: unknown): WordCountOptions {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return parsed.data;
+}
