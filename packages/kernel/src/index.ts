@@ -1,3 +1,4 @@
+export { type BodyChain, createBodyChain, readBody } from './body-chain.ts';
 export type {
   AttachmentChunk,
   Chunk,
@@ -10,6 +11,7 @@ export type {
   ToolResultChunk,
 } from './chunk.ts';
 export type { ContentPart } from './content.ts';
+export { createLogger, type LoggerOptions } from './create-logger.ts';
 export { type TurnErrorCode, turnErrorCodes } from './errors.ts';
 export type {
   ApprovalRequestEvent,
@@ -67,6 +69,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from './message.ts';
+export { appendChunks, messagesFromChunks } from './messages-from-chunks.ts';
 export type {
   ModelInfo,
   ModelRequest,
@@ -79,6 +82,8 @@ export type {
   ToolDefinition,
 } from './provider.ts';
 export type { Redactor, RedactorStream } from './redaction.ts';
+export { standardBudgetMs, standardDelaysMs, standardRetry } from './retry.ts';
+export { standardLimits } from './run-turn/limits.ts';
 export type {
   CompletedStep,
   KernelRuntime,
@@ -94,6 +99,7 @@ export type {
   TurnOutcome,
   TurnResume,
 } from './run-turn/options.ts';
+export { runTurn } from './run-turn/run-turn.ts';
 export {
   defineTool,
   errorResult,
@@ -106,4 +112,4 @@ export {
   type ToolResult,
   textResult,
 } from './tool.ts';
-export type { Usage } from './usage.ts';
+export { addUsage, type Usage } from './usage.ts';

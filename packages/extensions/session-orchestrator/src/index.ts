@@ -1,1 +1,38 @@
-export {};
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { parseOptions } from './options.ts';
+import { createOrchestrator } from './orchestrator.ts';
+
+export type { OrchestratorOptions } from './options.ts';
+export {
+  createOrchestrator,
+  type Orchestrator,
+  type OrchestratorDependencies,
+} from './orchestrator.ts';
+
+export default defineExtension({
+  name: '@dispatch/session-orchestrator',
+  version: '0.1.0',
+  apiVersion,
+  needs: ['store', 'blobs', 'provider', 'tool', 'hooks'],
+  provides: ['conversations'],
+  parseOptions,
+  async setup({ needs, options, runtime, logger, redactor }) {
+    const orchestrator = createOrchestrator({
+      options,
+      store: needs.store,
+      blobs: needs.blobs,
+      providers: needs.provider,
+      tools: needs.tool,
+      hooks: needs.hooks,
+      runtime,
+      logger,
+      redactor,
+    });
+    return {
+      contributes: { conversations: orchestrator.conversations },
+      start: () => orchestrator.start(),
+      drain: () => orchestrator.drain(),
+      dispose: () => orchestrator.stop(),
+    };
+  },
+});

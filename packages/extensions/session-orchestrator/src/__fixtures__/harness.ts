@@ -1,0 +1,134 @@
+import {
+  fakeExtensionContext,
+  type MemoryStore,
+  memoryStore,
+  type VirtualRuntime,
+  virtualRuntime,
+} from '@dispatch/conformance';
+import type { Conversations, Follower } from '@dispatch/contracts';
+import {
+  defineTool,
+  type Provider,
+  type ProviderContext,
+  type ProviderEvent,
+  type Tool,
+  textResult,
+} from '@dispatch/kernel';
+import { parseOptions } from '../options.ts';
+import { createOrchestrator, type Orchestrator } from '../orchestrator.ts';
+
+/** One answer of the model: batches, with waits of so many milliseconds between them. */
+export type Answer = readonly (readonly ProviderEvent[] | number)[];
+
+export interface Harness {
+  readonly runtime: VirtualRuntime;
+  readonly memory: MemoryStore;
+  readonly orchestrator: Orchestrator;
+  readonly conversations: Conversations;
+  /** Every request that the model got: the texts of its messages. */
+  readonly requests: string[][];
+  /** Another host on the same store, as after the first was lost. */
+  restart(options?: object): Harness;
+}
+
+export const say = (text: string): ProviderEvent => ({ type: 'text-delta', delta: text });
+export const stop: ProviderEvent = { type: 'finish', reason: 'stop' };
+export const call = (callId: string, name = 'note', input: object = {}): ProviderEvent => ({
+  type: 'tool-call',
+  callId,
+  name,
+  inputText: JSON.stringify(input),
+});
+
+/** An orchestrator on a store in memory and virtual time, with a model that answers by script. */
+export function createHarness(
+  answer: (context: ProviderContext) => Answer,
+  options: object = {},
+  tools: readonly Tool[] = [noteTool()],
+  shared?: { runtime: VirtualRuntime; memory: MemoryStore },
+): Harness {
+  const runtime = shared?.runtime ?? virtualRuntime();
+  const memory = shared?.memory ?? memoryStore({ now: () => runtime.wallNow() });
+  const requests: string[][] = [];
+  const provider: Provider = {
+    id: 'test',
+    async *stream(request, context) {
+      requests.push(
+        request.messages.map((message) =>
+          message.content
+            .map((part) => ('text' in part ? part.text : 'input' in part ? part.name : 'other'))
+            .join('+'),
+        ),
+      );
+      for (const part of answer(context)) {
+        if (typeof part === 'number') await runtime.sleep(part, context.signal);
+        else yield part;
+        if (context.signal.aborted) return;
+      }
+    },
+    listModels: async () => [{ id: 'model' }],
+  };
+  const context = fakeExtensionContext({ runtime });
+  const orchestrator = createOrchestrator({
+    options: parseOptions({ approvals: 'auto', ...options }),
+    store: memory.store,
+    blobs: memory.blobs,
+    runtime,
+    logger: context.logger,
+    redactor: context.redactor,
+    providers: [{ extension: 'test', value: provider }],
+    tools: tools.map((value) => ({ extension: 'test', value })),
+    hooks: [],
+  });
+  return {
+    runtime,
+    memory,
+    orchestrator,
+    conversations: orchestrator.conversations,
+    requests,
+    restart: (more = {}) =>
+      createHarness(answer, { ...options, ...more }, tools, { runtime, memory }),
+  };
+}
+
+/** A tool that notes which calls ran; it takes as long as `wait` does. */
+export function noteTool(
+  effect: Tool['effect'] = 'unsafe',
+  runs: string[] = [],
+  wait: (signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+): Tool {
+  return defineTool({
+    name: 'note',
+    description: 'Notes.',
+    inputSchema: { type: 'object' },
+    effect,
+    parse: (input) => input,
+    async run(_input, { callId, signal }) {
+      runs.push(callId);
+      await wait(signal);
+      return textResult('noted');
+    },
+  });
+}
+
+export interface SeenEvent {
+  readonly type: string;
+  readonly n: number;
+  readonly turnId: string;
+  readonly [field: string]: unknown;
+}
+
+/** All that a follower gives until it ends. */
+export async function readAll(follower: Follower | undefined): Promise<SeenEvent[]> {
+  const seen: SeenEvent[] = [];
+  for (;;) {
+    const batch = await follower?.next(1024);
+    if (batch === undefined) return seen;
+    if ('resync' in batch) seen.push({ type: 'resync', n: -1, turnId: '', ...batch.resync });
+    else for (const json of batch.events) seen.push(JSON.parse(json));
+  }
+}
+
+export function types(events: readonly SeenEvent[]): string[] {
+  return events.map(({ type }) => type);
+}

@@ -1,0 +1,29 @@
+import type { Blobs, Contribution, Runtime, Store } from '@dispatch/contracts';
+import type { Logger, Redactor, RetryStrategy, Tool, TurnHooks } from '@dispatch/kernel';
+import type { Actors } from './actors.ts';
+import type { ConversationWatch } from './conversation-watch.ts';
+import type { EventLogs } from './event-logs.ts';
+import type { Models } from './models.ts';
+import type { OrchestratorOptions } from './options.ts';
+
+/** What the parts of the orchestrator share: made once, in `createOrchestrator`. */
+export interface Core {
+  readonly options: OrchestratorOptions;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly runtime: Runtime;
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  readonly models: Models;
+  readonly tools: readonly Contribution<Tool>[];
+  readonly hooks: readonly TurnHooks[];
+  readonly retry: RetryStrategy;
+  readonly logs: EventLogs;
+  readonly actors: Actors;
+  readonly watch: ConversationWatch;
+  /** Turns that this host runs or is about to: not to be claimed by it again. */
+  readonly localTurns: Set<string>;
+  /** Fires when the orchestrator stops its background work. */
+  readonly stopSignal: AbortSignal;
+  isStopping: boolean;
+}

@@ -1,0 +1,127 @@
+import { isCodedError, type SealTurnRecord, type TurnLease } from '@dispatch/contracts';
+import type { TurnOutcome } from '@dispatch/kernel';
+import type { Core } from './core.ts';
+import type { LiveTurn } from './live-turn.ts';
+import { startQueued } from './start-turn.ts';
+
+/** Waits between attempts to seal a turn while the store is away; the last one repeats. */
+const sealDelaysMs = [200, 500, 1000, 2000, 5000];
+
+/** Runs a live turn to its seal, and then what was queued behind it. Never rejects. */
+export async function runToSeal(core: Core, turn: LiveTurn): Promise<void> {
+  const outcome = await turn.run();
+  if (turn.isMuted) return;
+  const lease = await turn.lease;
+  if (outcome.isSuspended) return suspendTurn(core, turn, lease);
+  if (outcome.isEndCommitted) return sealed(core, turn, turn.log.committedSeq);
+  return sealWhenPossible(core, turn, lease, outcome);
+}
+
+/** The turn is put away: whoever claims it next goes on with it. */
+export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease): Promise<void> {
+  try {
+    await core.store.releaseTurn(lease);
+  } catch (error) {
+    core.logger.warn('a turn could not be released; its lease has to run out first', {
+      turnId: lease.turnId,
+      error: String(error),
+    });
+  }
+  leave(core, turn);
+}
+
+/** Seals a turn whose end was not committed with its last step; as often as it takes. */
+export async function sealWhenPossible(
+  core: Core,
+  turn: LiveTurn,
+  lease: TurnLease,
+  outcome: Pick<TurnOutcome, 'finishReason' | 'usage' | 'durationMs' | 'contextSize' | 'error'>,
+): Promise<void> {
+  const { finishReason, usage, durationMs, contextSize, error } = outcome;
+  const seal: SealTurnRecord = {
+    lease,
+    chunks: error === undefined ? [] : [errorChunk(error)],
+    // `done` was told last.
+    eventNumber: turn.log.nextNumber - 2,
+    end: {
+      finishReason,
+      durationMs,
+      ...(usage === undefined ? {} : { usage }),
+      ...(contextSize === undefined ? {} : { contextSize }),
+    },
+    at: core.runtime.wallNow(),
+  };
+  for (let attempt = 0; !core.stopSignal.aborted; attempt += 1) {
+    try {
+      const { lastSeq, hasQueued } = await core.store.sealTurn(seal);
+      if (hasQueued) turn.options.actor.mayHaveQueued = true;
+      return sealed(core, turn, lastSeq);
+    } catch (failure) {
+      if (!isCodedError(failure, 'store-unavailable')) {
+        return lost(core, turn, lease, failure);
+      }
+      if (attempt === 0) turn.log.breakOff();
+      const delay = sealDelaysMs[Math.min(attempt, sealDelaysMs.length - 1)] ?? 0;
+      await core.runtime.sleep(delay, core.stopSignal);
+    }
+  }
+  leave(core, turn);
+}
+
+/** Ends a turn that can not be run: tells the error, `done`, and seals it. Never rejects. */
+export async function failTurn(
+  core: Core,
+  turn: LiveTurn,
+  error: { readonly code: string; readonly message: string },
+): Promise<void> {
+  const lease = await turn.lease;
+  turn.tell({ type: 'error', error: { ...error, retryable: false } });
+  turn.tell({ type: 'done', finishReason: 'error', durationMs: 0 });
+  await sealWhenPossible(core, turn, lease, {
+    finishReason: 'error',
+    durationMs: 0,
+    error: { ...error, retryable: false },
+  });
+}
+
+/** The seal was refused: sealed by a commit whose answer was lost, or another owner's by now. */
+async function lost(core: Core, turn: LiveTurn, lease: TurnLease, failure: unknown): Promise<void> {
+  const { conversationId, turnId } = lease;
+  const record = await core.store.readTurn(conversationId, turnId).catch(() => undefined);
+  if (record?.state === 'sealed' && record.epoch === lease.epoch) {
+    const conversation = await core.store.readConversation(conversationId).catch(() => undefined);
+    return sealed(core, turn, conversation?.lastSeq ?? turn.log.committedSeq);
+  }
+  core.logger.error('a turn was lost to another owner', { turnId, error: String(failure) });
+  leave(core, turn);
+}
+
+function sealed(core: Core, turn: LiveTurn, lastSeq: number): void {
+  const { actor } = turn.options;
+  turn.log.committedSeq = lastSeq;
+  turn.tell({ type: 'turn-sealed', lastSeq });
+  turn.log.commitNumber = turn.log.nextNumber - 1;
+  actor.live = undefined;
+  core.localTurns.delete(turn.turnId);
+  turn.log.close(core.runtime.now());
+  core.logs.seal(turn.log);
+  turn.end();
+  core.watch.changed(actor.conversationId);
+  if (actor.mayHaveQueued && !core.isStopping) void startQueued(core, actor.conversationId);
+}
+
+/** The turn goes on elsewhere, or after a restart: its readers come back with their cursors. */
+function leave(core: Core, turn: LiveTurn): void {
+  const { actor } = turn.options;
+  actor.live = undefined;
+  core.localTurns.delete(turn.turnId);
+  turn.log.breakOff();
+  turn.log.close(core.runtime.now());
+  core.logs.drop(turn.log);
+  turn.end();
+}
+
+function errorChunk(error: { readonly code: string; readonly message: string }) {
+  const { code, message } = error;
+  return { role: 'assistant', json: JSON.stringify({ type: 'error', code, message }) } as const;
+}

@@ -1,0 +1,221 @@
+import type { TurnLease, TurnSettings } from '@dispatch/contracts';
+import {
+  type CompletedStep,
+  type ContentPart,
+  type Message,
+  runTurn,
+  type SteeredMessage,
+  type TurnEvent,
+  type TurnOutcome,
+  type TurnResume,
+} from '@dispatch/kernel';
+import type { ConversationActor } from './actors.ts';
+import type { Core } from './core.ts';
+import { steeredMessage } from './history.ts';
+import type { ResolvedModel } from './models.ts';
+import { createEventSerializer } from './serialize-event.ts';
+import { selectTools } from './tool-selection.ts';
+import type { TurnLog } from './turn-log.ts';
+
+export interface LiveTurnOptions {
+  readonly actor: ConversationActor;
+  readonly log: TurnLog;
+  readonly model: ResolvedModel;
+  readonly settings: TurnSettings & { readonly maxSteps?: number };
+  readonly message: readonly ContentPart[] | undefined;
+  readonly history: readonly Message[];
+  readonly resume?: TurnResume;
+}
+
+/**
+ * A turn that runs on this host: the kernel's events go to its log, its steps to the store. It can
+ * run before its message is committed: then nothing is told and nothing written until `open`.
+ */
+export class LiveTurn {
+  readonly log: TurnLog;
+  readonly options: LiveTurnOptions;
+  readonly #core: Core;
+  readonly #serialize: (event: TurnEvent, n: number) => string;
+  readonly #abort: AbortController;
+  readonly #suspend: AbortController;
+  readonly #opened = Promise.withResolvers<TurnLease>();
+  readonly #ended = Promise.withResolvers<void>();
+  #held: TurnEvent[] | undefined = [];
+  #isMuted = false;
+  #steeredSeq = 0;
+
+  constructor(core: Core, options: LiveTurnOptions) {
+    this.#core = core;
+    this.options = options;
+    this.log = options.log;
+    this.#serialize = createEventSerializer(options.log.conversationId, options.log.turnId);
+    this.#abort = core.runtime.newAbortController();
+    this.#suspend = core.runtime.newAbortController();
+    // Where nobody waits for the lease, its refusal is no fault of anybody's.
+    this.#opened.promise.catch(() => {});
+  }
+
+  get turnId(): string {
+    return this.log.turnId;
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
+  /** The right to write, once the turn's start is committed. */
+  get lease(): Promise<TurnLease> {
+    return this.#opened.promise;
+  }
+
+  /** Resolves when the turn is sealed, or goes on elsewhere. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  end(): void {
+    this.#ended.resolve();
+  }
+
+  /** The turn's start is committed: tells `first`, then all that the kernel has said meanwhile. */
+  open(lease: TurnLease, committedSeq: number, first: TurnEvent): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.tell(first);
+    this.log.committedSeq = committedSeq;
+    this.log.commitNumber = first.type === 'turn-start' ? this.log.base : this.log.base - 1;
+    for (const event of held) this.tell(event);
+    this.#opened.resolve(lease);
+  }
+
+  /** The turn's start was refused, or its host gives it up: it ends without a word or a write. */
+  abandon(reason: unknown): void {
+    this.#isMuted = true;
+    this.#opened.reject(reason);
+    this.#abort.abort();
+  }
+
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  /** Ends the turn at its next step boundary, resumable. */
+  suspend(): void {
+    this.#suspend.abort();
+  }
+
+  tell(event: TurnEvent): void {
+    const n = this.log.nextNumber;
+    this.log.append(this.#serialize(event, n));
+    if (event.type === 'step-complete') {
+      this.log.committedSeq = event.committedSeq;
+      this.log.commitNumber = n;
+    } else if (event.type === 'steering') {
+      this.log.committedSeq = this.#steeredSeq;
+      this.log.commitNumber = n;
+    }
+  }
+
+  /** Runs the turn to its end. Never rejects. */
+  run(): Promise<TurnOutcome> {
+    const { runtime, logger, redactor, retry, hooks, tools, store, blobs } = this.#core;
+    const { model, settings, message, history, resume } = this.options;
+    return runTurn({
+      conversationId: this.log.conversationId,
+      turnId: this.turnId,
+      history,
+      ...(message === undefined ? {} : { message }),
+      ...(settings.system === undefined ? {} : { system: settings.system }),
+      provider: model.provider,
+      model: model.model,
+      ...(settings.sampling === undefined ? {} : { sampling: settings.sampling }),
+      tools: selectTools(tools, settings.mode, settings.tools),
+      limits: { maxSteps: settings.maxSteps ?? 0 },
+      retry,
+      signal: this.#abort.signal,
+      suspendSignal: this.#suspend.signal,
+      runtime,
+      logger,
+      redactor,
+      hooks,
+      ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      ...(resume === undefined ? {} : { resume }),
+      emit: (event) => {
+        if (this.#isMuted) return;
+        if (this.#held === undefined) this.tell(event);
+        else this.#held.push(event);
+      },
+      host: {
+        onStepComplete: (step) => this.#commitStep(step),
+        onStepResponse: async (response) =>
+          store.recordResponse(await this.#writable(), response.stepId, JSON.stringify(response)),
+        onCallStart: async (call) =>
+          store.recordCallStart(await this.#writable(), call.stepId, call.callId),
+        onCallEnd: async (result) =>
+          store.recordCallEnd(
+            await this.#writable(),
+            result.stepId,
+            result.callId,
+            JSON.stringify(result),
+          ),
+        takeSteering: () => this.#takeSteering(),
+        keepFullResult: async (callId, content) => {
+          await this.#writable();
+          const blobId = runtime.newId();
+          await blobs.put({
+            blobId,
+            conversationId: this.log.conversationId,
+            mediaType: 'application/json',
+            name: callId,
+            bytes: Buffer.from(JSON.stringify(content)),
+            at: runtime.wallNow(),
+          });
+          return blobId;
+        },
+      },
+    });
+  }
+
+  async #writable(): Promise<TurnLease> {
+    const lease = await this.#opened.promise;
+    if (this.#isMuted) throw new Error('the turn was given up by its host');
+    return lease;
+  }
+
+  async #commitStep(step: CompletedStep): Promise<{ committedSeq: number }> {
+    const { store, runtime, options, watch } = this.#core;
+    const lease = await this.#writable();
+    const { actor } = this.options;
+    const committed = await store.commitStep({
+      lease,
+      stepIndex: step.index,
+      chunks: step.chunks.map(({ role, chunk }) => ({ role, json: JSON.stringify(chunk) })),
+      metrics: {
+        stepId: step.stepId,
+        finishReason: step.finishReason,
+        ...(step.usage === undefined ? {} : { usage: step.usage }),
+        ...step.timings,
+        toolCalls: step.toolCalls,
+      },
+      // What is told next is the step's `step-complete`.
+      eventNumber: this.log.nextNumber,
+      ...(step.end === undefined ? {} : { end: step.end }),
+      leaseMs: options.leaseMs,
+      at: runtime.wallNow(),
+    });
+    if (committed.hasQueued) actor.mayHaveQueued = true;
+    watch.changed(lease.conversationId);
+    return { committedSeq: committed.lastSeq };
+  }
+
+  async #takeSteering(): Promise<readonly SteeredMessage[]> {
+    const { actor } = this.options;
+    if (!actor.mayHaveQueued) return [];
+    const lease = await this.#writable();
+    actor.mayHaveQueued = false;
+    const { store, runtime, blobs } = this.#core;
+    const taken = await store.commitSteering(lease, runtime.wallNow(), this.log.nextNumber);
+    this.#steeredSeq = taken.lastSeq;
+    return Promise.all(taken.messages.map((queued) => steeredMessage(queued, blobs)));
+  }
+}

@@ -1,0 +1,232 @@
+import {
+  type Blobs,
+  CodedError,
+  type Contribution,
+  type Conversations,
+  type Runtime,
+  type Store,
+} from '@dispatch/contracts';
+import {
+  type Logger,
+  type Provider,
+  type Redactor,
+  standardRetry,
+  type Tool,
+  type TurnHooks,
+} from '@dispatch/kernel';
+import { Actors } from './actors.ts';
+import { createConsentPolicy } from './consent-policy.ts';
+import { ConversationWatch } from './conversation-watch.ts';
+import type { Core } from './core.ts';
+import { EventLogs } from './event-logs.ts';
+import { suspendTurn } from './finish-turn.ts';
+import { fork } from './forking.ts';
+import { Models } from './models.ts';
+import type { OrchestratorOptions } from './options.ts';
+import { refuseUnknownPlaces } from './places.ts';
+import { listQueue, queueMessage, removeQueued } from './queueing.ts';
+import { conversationNotFound, followTurn, readMessages, subscribe } from './reading.ts';
+import { maintain, recover } from './recovery.ts';
+import { startTurn } from './start-turn.ts';
+import { wellFormed } from './well-formed.ts';
+
+export interface OrchestratorDependencies {
+  readonly options: OrchestratorOptions;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly runtime: Runtime;
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  readonly providers: readonly Contribution<Provider>[];
+  readonly tools: readonly Contribution<Tool>[];
+  readonly hooks: readonly Contribution<TurnHooks>[];
+}
+
+export interface Orchestrator {
+  readonly conversations: Conversations;
+  /** Takes up what was running before, then keeps leases alive. Rejects where the store does not answer. */
+  start(): Promise<void>;
+  /** Takes no new turn; those that run get `shutdownGraceMs` to commit their step, the rest is left resumable. */
+  drain(): Promise<void>;
+  /** Ends the background work. */
+  stop(): Promise<void>;
+}
+
+/** How long a deleted conversation's turn may take to end. */
+const deleteDeadlineMs = 5000;
+
+/** Makes the life of turns in conversations, on a store. */
+export function createOrchestrator(dependencies: OrchestratorDependencies): Orchestrator {
+  const { options, store, runtime, logger, providers, tools } = dependencies;
+  const stopping = runtime.newAbortController();
+  const actors = new Actors();
+  const core: Core = {
+    options,
+    store,
+    blobs: dependencies.blobs,
+    runtime,
+    logger,
+    redactor: dependencies.redactor,
+    models: new Models({
+      providers,
+      aliases: options.models,
+      defaultModel: options.defaultModel,
+      runtime,
+      logger,
+    }),
+    tools,
+    hooks: [
+      ...dependencies.hooks.map(({ value }) => value),
+      createConsentPolicy(options.approvals),
+    ],
+    retry: standardRetry({
+      ...(options.retryBudgetMs === undefined ? {} : { budgetMs: options.retryBudgetMs }),
+      ...(options.retryDelaysMs === undefined ? {} : { delaysMs: options.retryDelaysMs }),
+    }),
+    logs: new EventLogs(options.eventLogMb * 1024 * 1024, (log) => {
+      const actor = actors.get(log.conversationId);
+      if (actor !== undefined) actors.release(actor);
+    }),
+    actors,
+    watch: new ConversationWatch(runtime, (id) => store.readConversation(id)),
+    localTurns: new Set(),
+    stopSignal: stopping.signal,
+    isStopping: false,
+  };
+  let isRecovered = false;
+  let maintaining: Promise<void> | undefined;
+
+  const conversations: Conversations = {
+    startTurn: (request) => startTurn(core, request),
+    queueMessage: (request) => queueMessage(core, request),
+    listQueue: (conversationId) => existing(conversationId, () => listQueue(core, conversationId)),
+    removeQueued: (conversationId, queueId) =>
+      existing(conversationId, () => removeQueued(core, conversationId, queueId)),
+    abort: (conversationId) => existing(conversationId, () => abort(conversationId)),
+    readMessages: (query) => readMessages(core, query),
+    followTurn: (request) => followTurn(core, request),
+    subscribe: (request) => subscribe(core, request),
+    list: (query) => store.listConversations(query),
+    async get(conversationId) {
+      const conversation = await store.readConversation(conversationId);
+      if (conversation === undefined) throw conversationNotFound(conversationId);
+      return conversation;
+    },
+    async update(conversationId, patch) {
+      refuseUnknownPlaces(patch);
+      if (typeof patch.model === 'string') core.models.resolveName(patch.model);
+      const clean: typeof patch = Object.fromEntries(
+        Object.entries(patch).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? wellFormed(value) : value,
+        ]),
+      );
+      const updated = await store.updateConversation(conversationId, clean, runtime.wallNow());
+      core.watch.changed(conversationId);
+      return updated;
+    },
+    remove: (conversationId) => existing(conversationId, () => remove(conversationId)),
+    fork: (conversationId, atSeq) => fork(core, conversationId, atSeq),
+    metrics: (conversationId) =>
+      existing(conversationId, () => store.readTurnMetrics(conversationId)),
+    watch: (listener) => core.watch.listen(listener),
+    models: () => core.models.list(),
+    tools: () =>
+      tools.map(({ extension, value: { name, description, inputSchema, effect } }) => ({
+        name,
+        description,
+        inputSchema,
+        effect,
+        extension,
+      })),
+    isReady: () =>
+      isRecovered
+        ? store.ping().then(
+            () => true,
+            () => false,
+          )
+        : Promise.resolve(false),
+  };
+
+  async function existing<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
+    if (actors.get(conversationId)?.live !== undefined) return work();
+    if ((await store.readConversation(conversationId)) === undefined) {
+      throw conversationNotFound(conversationId);
+    }
+    return work();
+  }
+
+  async function abort(conversationId: string): Promise<{ turnId: string }> {
+    const actor = actors.get(conversationId);
+    if (actor?.isStarting === true) await actor.settled();
+    const live = actor?.live;
+    if (live === undefined) {
+      throw new CodedError('no-active-turn', {
+        message: `No turn is running in the conversation ${conversationId}.`,
+      });
+    }
+    live.abort();
+    return { turnId: live.turnId };
+  }
+
+  async function remove(conversationId: string): Promise<void> {
+    await actors.use(conversationId, async (actor) => {
+      await actor.settled();
+      const { live } = actor;
+      if (live !== undefined) {
+        live.abort();
+        if (!(await endsWithin(live.ended, deleteDeadlineMs))) {
+          live.abandon(new Error('its conversation is deleted'));
+        }
+      }
+      await store.deleteConversation(conversationId);
+      if (live?.isMuted === true) actor.live = undefined;
+      actor.mayHaveQueued = false;
+      for (const log of core.logs.of(conversationId)) {
+        if (log.state !== 'closed') log.close(runtime.now());
+        core.logs.drop(log);
+      }
+    });
+    core.watch.deleted(conversationId);
+  }
+
+  async function endsWithin(end: Promise<unknown>, deadlineMs: number): Promise<boolean> {
+    const timer = runtime.newAbortController();
+    const isOver = await Promise.race([
+      end.then(() => true),
+      runtime.sleep(deadlineMs, timer.signal).then(() => false),
+    ]);
+    timer.abort();
+    return isOver;
+  }
+
+  async function giveUpRunning(): Promise<void> {
+    for (const { live } of actors.all()) {
+      if (live === undefined || live.isMuted) continue;
+      const lease = await live.lease;
+      live.abandon(new Error('the host stops'));
+      await suspendTurn(core, live, lease);
+    }
+  }
+
+  return {
+    conversations,
+    async start() {
+      await recover(core);
+      isRecovered = true;
+      maintaining = maintain(core);
+    },
+    async drain() {
+      core.isStopping = true;
+      for (const { live } of actors.all()) live?.suspend();
+      const running = [...actors.all()].map(({ live }) => live?.ended);
+      await endsWithin(Promise.all(running), options.shutdownGraceMs);
+      await giveUpRunning();
+    },
+    async stop() {
+      core.isStopping = true;
+      stopping.abort();
+      await maintaining;
+    },
+  };
+}

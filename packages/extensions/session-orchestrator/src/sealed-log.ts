@@ -1,0 +1,43 @@
+import type { Core } from './core.ts';
+import { createEventSerializer } from './serialize-event.ts';
+import { TurnLog } from './turn-log.ts';
+
+/**
+ * The end of a sealed turn whose log is gone, from its row: behind its last commit stand `done` and
+ * `turn-sealed`, with the numbers that they were told with. Undefined where the turn is unknown or
+ * not sealed.
+ */
+export async function rebuildSealedLog(
+  core: Core,
+  conversationId: string,
+  turnId: string,
+): Promise<TurnLog | undefined> {
+  const record = await core.store.readTurn(conversationId, turnId);
+  if (record?.state !== 'sealed' || record.end === undefined) return undefined;
+  const conversation = await core.store.readConversation(conversationId);
+  const base = record.eventNumber + 1;
+  const log = new TurnLog({
+    conversationId,
+    turnId,
+    base,
+    earlierOwnerFrom: record.eventNumber,
+    account: () => {},
+  });
+  const serialize = createEventSerializer(conversationId, turnId);
+  const { finishReason, usage, durationMs, contextSize } = record.end;
+  log.append(
+    serialize(
+      {
+        type: 'done',
+        finishReason,
+        ...(usage === undefined ? {} : { usage }),
+        durationMs,
+        ...(contextSize === undefined ? {} : { contextSize }),
+      },
+      base,
+    ),
+  );
+  log.append(serialize({ type: 'turn-sealed', lastSeq: conversation?.lastSeq ?? 0 }, base + 1));
+  log.close(core.runtime.now());
+  return log;
+}

@@ -1,0 +1,102 @@
+import { type Blobs, CodedError, type NewChunk, type Runtime } from '@dispatch/contracts';
+import type { Chunk, ContentPart, UserInput } from '@dispatch/kernel';
+import { wellFormed } from './well-formed.ts';
+
+/** A user's message on its way into a conversation. */
+export interface PreparedInput {
+  readonly chunks: readonly NewChunk[];
+  /** As the model is sent it: what the committed chunks give when they are read again. */
+  readonly content: readonly ContentPart[];
+  /** Bytes that the chunks name; to be kept once the conversation exists. */
+  readonly images: readonly NewImage[];
+}
+
+export interface NewImage {
+  readonly blobId: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Rejects with `invalid-input` where nothing is said, `attachment-not-found`. */
+export async function prepareInput(
+  message: UserInput,
+  blobs: Blobs,
+  runtime: Runtime,
+): Promise<PreparedInput> {
+  const parts = typeof message === 'string' ? [{ type: 'text', text: message } as const] : message;
+  const chunks: Chunk[] = [];
+  const content: ContentPart[] = [];
+  const images: NewImage[] = [];
+  for (const part of parts) {
+    switch (part.type) {
+      case 'text':
+      case 'json': {
+        const text = wellFormed(part.type === 'text' ? part.text : JSON.stringify(part.value));
+        if (text === '') break;
+        chunks.push({ type: 'text', text });
+        content.push({ type: 'text', text });
+        break;
+      }
+      case 'image': {
+        const attachmentId = runtime.newId();
+        const mediaType = wellFormed(part.mediaType);
+        images.push({
+          blobId: attachmentId,
+          mediaType,
+          bytes: Buffer.from(part.data, 'base64'),
+        });
+        chunks.push({ type: 'attachment', mediaType, attachmentId });
+        content.push({ type: 'image', mediaType, data: part.data });
+        break;
+      }
+      case 'attachment': {
+        const info = await blobs.describe(part.attachmentId);
+        if (info === undefined) {
+          throw new CodedError('attachment-not-found', {
+            message: `There is no attachment ${JSON.stringify(part.attachmentId)}.`,
+          });
+        }
+        const chunk = {
+          type: 'attachment',
+          mediaType: info.mediaType,
+          ...(info.name === undefined ? {} : { name: info.name }),
+          attachmentId: part.attachmentId,
+        } as const;
+        chunks.push(chunk);
+        content.push(await readAttachment(chunk, blobs));
+        break;
+      }
+    }
+  }
+  if (chunks.length === 0) {
+    throw new CodedError('invalid-input', {
+      message: 'message: it says nothing; give it some text.',
+    });
+  }
+  return {
+    chunks: chunks.map((chunk) => ({ role: 'user', json: JSON.stringify(chunk) })),
+    content,
+    images,
+  };
+}
+
+/** What the model is sent for a committed attachment: an image whole, anything else by name. */
+export async function readAttachment(
+  chunk: { readonly mediaType: string; readonly name?: string; readonly attachmentId: string },
+  blobs: Blobs,
+): Promise<ContentPart> {
+  const label = chunk.name ?? chunk.attachmentId;
+  if (!chunk.mediaType.startsWith('image/')) {
+    return { type: 'text', text: `[attachment ${label}, ${chunk.mediaType}]` };
+  }
+  try {
+    const bytes = await blobs.read(chunk.attachmentId);
+    return {
+      type: 'image',
+      mediaType: chunk.mediaType,
+      data: Buffer.from(bytes).toString('base64'),
+    };
+  } catch {
+    return { type: 'text', text: `[image ${label} is no longer there]` };
+  }
+}

@@ -1,0 +1,208 @@
+import type { Span } from '../logging.ts';
+import type { ModelRequest, ProviderContext, ProviderError } from '../provider.ts';
+import type { ResponseReader, StreamEnd } from './response.ts';
+import type { Step } from './step.ts';
+import { describeError, type Turn, turnError } from './turn.ts';
+
+/** Asks the provider until it answers, the retries are used up, or the turn is aborted. */
+export async function askProvider(
+  turn: Turn,
+  step: Step,
+  reader: ResponseReader,
+): Promise<StreamEnd> {
+  const { retry, runtime, signal } = turn.options;
+  let waitedMs = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const end = await attemptOnce(turn, step, reader, attempt);
+    await tellAttempt(turn, step, reader, attempt, end);
+    if (end.reason !== 'error' || reader.hasContent || !end.error.retryable) return end;
+    if (turn.abort.isAborted) return { reason: 'aborted' };
+    const delayMs = delayAfter(turn, attempt, end.error);
+    if (retry === undefined || delayMs === null || waitedMs + delayMs > retry.budgetMs) return end;
+    const { code, message, retryable } = end.error;
+    const error = { code, message, retryable };
+    turn.emit({ type: 'provider-retry', stepId: step.stepId, attempt, delayMs, error });
+    await runtime.sleep(delayMs, signal);
+    if (turn.abort.isAborted) return { reason: 'aborted' };
+    waitedMs += delayMs;
+  }
+}
+
+function delayAfter(turn: Turn, attempt: number, error: ProviderError): number | null {
+  try {
+    const delayMs = turn.options.retry?.delayFor(attempt, error) ?? null;
+    return delayMs === null ? null : Math.max(0, delayMs, error.retryAfterMs ?? 0);
+  } catch {
+    return null;
+  }
+}
+
+async function tellAttempt(
+  turn: Turn,
+  step: Step,
+  reader: ResponseReader,
+  attempt: number,
+  end: StreamEnd,
+): Promise<void> {
+  const { hooks = [], conversationId, turnId, model } = turn.options;
+  for (const hook of hooks) {
+    if (hook.afterAttempt === undefined) continue;
+    try {
+      await hook.afterAttempt({
+        conversationId,
+        turnId,
+        stepId: step.stepId,
+        attempt,
+        model,
+        ...(reader.usage === undefined ? undefined : { usage: reader.usage }),
+        ...(end.reason === 'error' ? { error: end.error } : undefined),
+      });
+    } catch (error) {
+      turn.warn('a hook failed after an attempt', error, hook.name);
+    }
+  }
+}
+
+/** One request, read to its end, to an abort, or until it has been silent for too long. */
+async function attemptOnce(
+  turn: Turn,
+  step: Step,
+  reader: ResponseReader,
+  attempt: number,
+): Promise<StreamEnd> {
+  const { runtime, logger } = turn.options;
+  const controller = runtime.newAbortController();
+  const spans = openTokenSpans(step.span);
+  reader.onFirstToken = spans.firstToken;
+  reader.begin();
+  const end = await new Promise<StreamEnd>((resolve) => {
+    const state = { isOver: false, batches: 0, lastAt: turn.now() };
+    const settle = (found: StreamEnd) => {
+      if (state.isOver) return;
+      state.isOver = true;
+      takeBack();
+      resolve(found);
+    };
+    const takeBack = turn.abort.onAbort(() => settle({ reason: 'aborted' }));
+    if (state.isOver) return;
+    void pump(turn, step, reader, { attempt, signal: controller.signal }, state, settle);
+    void watchSilence(turn, controller.signal, state, settle);
+  });
+  controller.abort();
+  reader.end();
+  spans.close(end);
+  return redacted(turn, end);
+
+  function openTokenSpans(parent: Span) {
+    const ttft = logger.openSpan('ttft', { parent: parent.context, attributes: { attempt } });
+    let decode: Span | undefined;
+    return {
+      firstToken() {
+        ttft.close({ attributes: { firstToken: true } });
+        decode = logger.openSpan('decode', { parent: parent.context, attributes: { attempt } });
+      },
+      close(found: StreamEnd) {
+        const status = found.reason === 'error' ? 'error' : 'ok';
+        ttft.close({ status, attributes: { firstToken: false } });
+        decode?.close({ status });
+      },
+    };
+  }
+}
+
+interface AttemptState {
+  isOver: boolean;
+  batches: number;
+  lastAt: number;
+}
+
+async function pump(
+  turn: Turn,
+  step: Step,
+  reader: ResponseReader,
+  attempt: Pick<ProviderContext, 'attempt' | 'signal'>,
+  state: AttemptState,
+  settle: (end: StreamEnd) => void,
+): Promise<void> {
+  const { provider, conversationId, turnId, message = [] } = turn.options;
+  try {
+    const stream = provider.stream(requestOf(turn), {
+      ...attempt,
+      span: step.span.context,
+      conversationId,
+      turnId,
+      stepId: step.stepId,
+      stepIndex: step.index,
+      turnMessage: message,
+    });
+    for await (const batch of stream) {
+      if (state.isOver) return;
+      state.batches += 1;
+      if (turn.hasClock) state.lastAt = turn.now();
+      const end = reader.take(batch);
+      if (end !== undefined) {
+        settle(end);
+        return;
+      }
+    }
+    settle({
+      reason: 'error',
+      error: {
+        code: 'provider-error',
+        message: 'The stream of the provider ended before the answer was finished.',
+        retryable: true,
+      },
+    });
+  } catch (error) {
+    const message = `The provider failed: ${describeError(error)}`;
+    settle({ reason: 'error', error: { code: 'provider-error', message, retryable: true } });
+  }
+}
+
+function requestOf(turn: Turn): ModelRequest {
+  const { model, system, sampling = {} } = turn.options;
+  return {
+    model,
+    ...(system === undefined ? undefined : { system }),
+    messages: turn.messages,
+    tools: turn.toolDefinitions,
+    sampling,
+  };
+}
+
+/** One waiting sleep per attempt, not one per read: it looks whether something came meanwhile. */
+async function watchSilence(
+  turn: Turn,
+  signal: AbortSignal,
+  state: AttemptState,
+  settle: (end: StreamEnd) => void,
+): Promise<void> {
+  const { streamIdleMs } = turn.limits;
+  let waitMs = streamIdleMs;
+  while (!state.isOver) {
+    const seen = state.batches;
+    await turn.options.runtime.sleep(waitMs, signal);
+    if (state.isOver) return;
+    const silentMs = turn.hasClock ? turn.now() - state.lastAt : streamIdleMs;
+    const isSilent = turn.hasClock ? silentMs >= streamIdleMs : state.batches === seen;
+    if (isSilent) {
+      const message = `The provider sent nothing for ${streamIdleMs} ms.`;
+      settle({ reason: 'error', error: { code: 'provider-timeout', message, retryable: true } });
+      return;
+    }
+    waitMs = turn.hasClock ? Math.max(1, streamIdleMs - silentMs) : streamIdleMs;
+  }
+}
+
+/** What a provider says of its failure is not the model's own words. */
+function redacted(turn: Turn, end: StreamEnd): StreamEnd {
+  if (end.reason !== 'error') return end;
+  const message = end.error.message.toWellFormed();
+  const clean = turn.options.redactor?.redact(message) ?? message;
+  const error: ProviderError = {
+    ...turnError(end.error.code, clean),
+    ...end.error,
+    message: clean,
+  };
+  return { reason: 'error', error };
+}

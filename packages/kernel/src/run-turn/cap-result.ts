@@ -1,0 +1,102 @@
+import type { ContentPart } from '../content.ts';
+
+/** Of an image's base64: larger ones would fill a request by themselves. */
+const maxImageLength = 5 * 1024 * 1024;
+/** Of what is kept, this much is the head; the rest is the tail. */
+const headShare = 0.7;
+
+/** True where the parts are more than the model is to be sent. */
+export function isTooLarge(content: readonly ContentPart[], maxBytes: number): boolean {
+  let most = 0;
+  for (const part of content) {
+    if (part.type === 'image' && part.data.length > maxImageLength) return true;
+    // No UTF-16 unit is more than three bytes of UTF-8.
+    most += textOf(part).length * 3;
+  }
+  if (most <= maxBytes) return false;
+  let bytes = 0;
+  for (const part of content) bytes += utf8Length(textOf(part));
+  return bytes > maxBytes;
+}
+
+/**
+ * Head and tail of a result that is too large, with a note between them that says what is missing
+ * and where the whole of it is kept. Images that are not too large by themselves stay.
+ */
+export function capContent(
+  content: readonly ContentPart[],
+  maxBytes: number,
+  handle: string | undefined,
+): ContentPart[] {
+  const images = content.filter((part) => part.type === 'image');
+  const kept = images.filter(({ data }) => data.length <= maxImageLength);
+  const text = content.map(textOf).join('\n');
+  const bytes = utf8Length(text);
+  const where =
+    handle === undefined ? 'It was not kept.' : `The whole result is kept as ${handle}.`;
+  const parts: ContentPart[] = [];
+  if (bytes <= maxBytes) {
+    parts.push(...content.filter((part) => part.type !== 'image'));
+  } else {
+    const headBytes = Math.floor(maxBytes * headShare);
+    const head = text.slice(0, headEnd(text, headBytes));
+    const tail = text.slice(tailStart(text, maxBytes - headBytes));
+    const missing = bytes - utf8Length(head) - utf8Length(tail);
+    parts.push({
+      type: 'text',
+      text: `${head}\n[... ${missing} of ${bytes} bytes are left out here. ${where} Ask for less at a time to see them.]\n${tail}`,
+    });
+  }
+  if (kept.length < images.length) {
+    parts.push({ type: 'text', text: `[an image was too large to be sent. ${where}]` });
+  }
+  return [...parts, ...kept];
+}
+
+function textOf(part: ContentPart): string {
+  if (part.type === 'text') return part.text;
+  return part.type === 'json' ? (JSON.stringify(part.value) ?? '') : '';
+}
+
+/** Where the head of at most `maxBytes` ends, at a code point's border. */
+function headEnd(text: string, maxBytes: number): number {
+  let bytes = 0;
+  let index = 0;
+  while (index < text.length) {
+    const point = text.codePointAt(index) ?? 0;
+    bytes += pointLength(point);
+    if (bytes > maxBytes) break;
+    index += point > 0xffff ? 2 : 1;
+  }
+  return index;
+}
+
+function tailStart(text: string, maxBytes: number): number {
+  let bytes = 0;
+  let index = text.length;
+  while (index > 0) {
+    const unit = text.charCodeAt(index - 1);
+    const isPair = unit >= 0xdc00 && unit < 0xe000 && index > 1;
+    bytes += isPair ? 4 : pointLength(unit);
+    if (bytes > maxBytes) break;
+    index -= isPair ? 2 : 1;
+  }
+  return index;
+}
+
+function pointLength(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point > 0xffff ? 4 : 3;
+}
+
+/** Of well-formed text. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x800) bytes += unit >= 0xd800 && unit < 0xe000 ? 1 : 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}

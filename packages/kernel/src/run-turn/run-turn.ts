@@ -1,0 +1,153 @@
+import { createBodyChain } from '../body-chain.ts';
+import type { FinishReason, TurnError } from '../event.ts';
+import type { StepChange } from '../hooks.ts';
+import { appendUserContent } from '../messages-from-chunks.ts';
+import type { RunTurnOptions, TurnEnd, TurnOutcome } from './options.ts';
+import { endOf, runStep, usageAttributes } from './run-step.ts';
+import { describeError, Turn, turnError } from './turn.ts';
+
+/** How the turn's steps came to an end. */
+interface Ending {
+  readonly finishReason: FinishReason;
+  readonly error?: TurnError;
+  /** Set where it was handed over with the last step. */
+  readonly end?: TurnEnd;
+  readonly isSuspended?: true;
+}
+
+/**
+ * Carries one turn to its end (KERNEL.md). Never rejects for what a provider, a tool, a hook or a
+ * callback does: those become events and a `finishReason`. Turns do not share anything; any number
+ * may run at once.
+ */
+export async function runTurn(options: RunTurnOptions): Promise<TurnOutcome> {
+  const turn = new Turn(options);
+  const { message, resume } = options;
+  if (message !== undefined && resume === undefined) appendUserContent(turn.messages, message);
+  let ending: Ending;
+  try {
+    ending = await runSteps(turn);
+  } catch (fault) {
+    const error = turnError('internal', 'The host failed while it ran the turn.');
+    options.logger.error('a turn failed', { error: describeError(fault) }, turn.span.context);
+    turn.emit({ type: 'error', error });
+    ending = { finishReason: 'error', error };
+  }
+  const outcome = conclude(turn, ending);
+  await tellHooks(turn, outcome);
+  turn.abort.dispose();
+  return outcome;
+}
+
+async function runSteps(turn: Turn): Promise<Ending> {
+  const { options } = turn;
+  for (let index = options.resume?.stepIndex ?? 0; ; index += 1) {
+    if (turn.abort.isAborted) return { finishReason: 'aborted' };
+    if (options.suspendSignal?.aborted === true) return { finishReason: 'stop', isSuspended: true };
+    const stopped = await beforeStep(turn, index);
+    if (stopped !== undefined) {
+      turn.emit({ type: 'error', error: stopped });
+      return { finishReason: 'error', error: stopped };
+    }
+    const outcome = await runStep(turn, index);
+    if (outcome.next === 'suspend') return { finishReason: 'stop', isSuspended: true };
+    if (outcome.next === 'end') return outcome;
+    const failed = await steer(turn);
+    if (failed !== undefined) return { finishReason: 'error', error: failed };
+  }
+}
+
+/** Asks the hooks what the model is sent with this step; an error ends the turn before it. */
+async function beforeStep(turn: Turn, index: number): Promise<TurnError | undefined> {
+  const { hooks = [], conversationId, turnId, system, logger } = turn.options;
+  for (const hook of hooks) {
+    if (hook.beforeStep === undefined) continue;
+    let change: StepChange | undefined;
+    try {
+      change = await hook.beforeStep({
+        conversationId,
+        turnId,
+        stepId: `${turnId}#${index}`,
+        index,
+        ...(system === undefined ? undefined : { system }),
+        messages: turn.messages,
+        ...(turn.usage === undefined ? undefined : { usage: turn.usage }),
+      });
+    } catch (error) {
+      turn.warn('a hook failed before a step', error, hook.name);
+      continue;
+    }
+    if (change === undefined) continue;
+    if (change.stop !== undefined) return turnError(change.stop.code, change.stop.message);
+    if (change.replace !== undefined) {
+      turn.messages.splice(0, turn.messages.length, ...change.replace);
+      turn.promptChain = createBodyChain();
+      turn.promptedMessages = 0;
+      turn.historyLength = 0;
+    }
+    if (change.append !== undefined) turn.messages.push(...change.append);
+    const attributes = {
+      hook: hook.name,
+      index,
+      replaced: change.replace?.length ?? 0,
+      appended: change.append?.length ?? 0,
+    };
+    logger.openSpan('hook', { parent: turn.span.context, attributes }).close();
+  }
+  return undefined;
+}
+
+/** Takes in what was queued, at a tool boundary. */
+async function steer(turn: Turn): Promise<TurnError | undefined> {
+  const { host, logger } = turn.options;
+  if (host?.takeSteering === undefined || turn.abort.isAborted) return undefined;
+  try {
+    const steered = await host.takeSteering();
+    if (steered.length === 0) return undefined;
+    appendUserContent(
+      turn.messages,
+      steered.flatMap((one) => one.content),
+    );
+    const messages = steered.map(({ queueId, message }) => ({ queueId, message }));
+    turn.emit({ type: 'steering', messages });
+    return undefined;
+  } catch (failure) {
+    logger.error('queued messages could not be taken', { error: describeError(failure) });
+    const error = turnError('store-unavailable', 'Queued messages could not be committed.');
+    turn.emit({ type: 'error', error });
+    return error;
+  }
+}
+
+function conclude(turn: Turn, ending: Ending): TurnOutcome {
+  const { finishReason, error, isSuspended } = ending;
+  const end = ending.end ?? endOf(turn, finishReason);
+  if (isSuspended !== true) turn.emit({ type: 'done', ...end });
+  turn.span.close({
+    status: error === undefined ? 'ok' : 'error',
+    attributes: {
+      finishReason: isSuspended === true ? 'suspended' : finishReason,
+      steps: turn.committedSteps,
+      ...(end.usage === undefined ? undefined : usageAttributes(end.usage)),
+      ...(error === undefined ? undefined : { 'error.code': error.code }),
+    },
+  });
+  return {
+    ...end,
+    ...(error === undefined ? undefined : { error }),
+    steps: turn.committedSteps,
+    messages: turn.messages.slice(turn.historyLength),
+    ...(isSuspended === true ? { isSuspended } : undefined),
+    isEndCommitted: ending.end !== undefined && turn.options.host?.onStepComplete !== undefined,
+  };
+}
+
+async function tellHooks(turn: Turn, outcome: TurnOutcome): Promise<void> {
+  for (const hook of turn.options.hooks ?? []) {
+    try {
+      await hook.onTurnEnd?.(outcome);
+    } catch (error) {
+      turn.warn('a hook failed at the end of a turn', error, hook.name);
+    }
+  }
+}

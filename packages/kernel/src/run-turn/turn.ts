@@ -1,0 +1,145 @@
+import { type BodyChain, createBodyChain } from '../body-chain.ts';
+import type { TurnError, TurnEvent } from '../event.ts';
+import type { ToolCallView } from '../hooks.ts';
+import type { Span } from '../logging.ts';
+import type { Message } from '../message.ts';
+import type { ToolDefinition } from '../provider.ts';
+import type { Tool } from '../tool.ts';
+import { addUsage, type Usage } from '../usage.ts';
+import { AbortWatch } from './abort-watch.ts';
+import { standardLimits } from './limits.ts';
+import type { RunTurnOptions, TurnLimits } from './options.ts';
+import { RepetitionGuard } from './repetition.ts';
+
+/** What the parts of one running turn share. */
+export class Turn {
+  readonly options: RunTurnOptions;
+  readonly limits: TurnLimits;
+  /** Grows by its end; the same array in every request. */
+  readonly messages: Message[];
+  /** Of `messages`: what was there before this run; 0 once a hook has replaced it. */
+  historyLength: number;
+  readonly toolDefinitions: readonly ToolDefinition[];
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly abort: AbortWatch;
+  readonly guard: RepetitionGuard;
+  readonly span: Span;
+  /** Of the prompts: each step's is told as what it adds. */
+  promptChain: BodyChain = createBodyChain();
+  /** Of `messages`: how many the prompt chain has told. */
+  promptedMessages = 0;
+  usage: Usage | undefined;
+  /** Of the last step: what it now occupies of the model's window. */
+  contextSize: number | undefined;
+  committedSteps = 0;
+  #takenCallIds: Set<string> | undefined;
+  readonly #startedAt: number;
+
+  constructor(options: RunTurnOptions) {
+    this.options = options;
+    this.limits = { ...standardLimits, ...options.limits };
+    this.messages = [...options.history];
+    this.historyLength = this.messages.length;
+    this.tools = new Map(options.tools.map((tool) => [tool.name, tool]));
+    this.toolDefinitions = options.tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      inputSchema,
+    }));
+    this.abort = new AbortWatch(options.signal);
+    this.guard = new RepetitionGuard(this.limits);
+    this.usage = options.resume?.usage;
+    this.#startedAt = this.now() - (options.resume?.durationMs ?? 0);
+    this.span = options.logger.openSpan('turn', {
+      ...(options.parentSpan === undefined ? {} : { parent: options.parentSpan }),
+      conversationId: options.conversationId,
+      turnId: options.turnId,
+      attributes: { provider: options.provider.id, model: options.model },
+    });
+  }
+
+  /** Milliseconds; stands still where the turn was given no clock. */
+  now(): number {
+    return this.options.runtime.now?.() ?? 0;
+  }
+
+  get hasClock(): boolean {
+    return this.options.runtime.now !== undefined;
+  }
+
+  get durationMs(): number {
+    return roundMs(this.now() - this.#startedAt);
+  }
+
+  emit(event: TurnEvent): void {
+    try {
+      this.options.emit(event);
+    } catch {
+      // Who listens is no reason for the turn to fail.
+    }
+  }
+
+  /** An id for a call that is unique in the conversation: the provider's own where it is usable. */
+  claimCallId(wanted: string | undefined): string {
+    this.#takenCallIds ??= callIdsOf(this.messages);
+    let callId = wanted;
+    while (callId === undefined || !usableId.test(callId) || this.#takenCallIds.has(callId)) {
+      callId = this.options.runtime.newCallId();
+    }
+    this.#takenCallIds.add(callId);
+    return callId;
+  }
+
+  addUsage(usage: Usage | undefined): void {
+    this.usage = addUsage(this.usage, usage);
+    this.contextSize = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
+  }
+
+  viewCall(stepId: string, callId: string, tool: Tool, input: ToolCallView['input']): ToolCallView {
+    const { conversationId, turnId, cwd, computerId } = this.options;
+    return {
+      conversationId,
+      turnId,
+      stepId,
+      callId,
+      name: tool.name,
+      input,
+      tool,
+      ...(cwd === undefined ? undefined : { cwd }),
+      ...(computerId === undefined ? undefined : { computerId }),
+    };
+  }
+
+  warn(message: string, error: unknown, hook: string): void {
+    this.options.logger.warn(message, { hook, error: describeError(error) }, this.span.context);
+  }
+}
+
+const usableId = /^[A-Za-z0-9_-]{1,64}$/;
+
+function callIdsOf(messages: readonly Message[]): Set<string> {
+  const taken = new Set<string>();
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue;
+    for (const part of message.content) if (part.type === 'tool-call') taken.add(part.callId);
+  }
+  return taken;
+}
+
+/** A turn's own error, not worth another attempt. */
+export function turnError(code: string, message: string): TurnError {
+  return { code, message, retryable: false };
+}
+
+export function describeError(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'a value that can not be shown';
+  }
+}
+
+/** Microseconds are as fine as a clock's reading means anything. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
