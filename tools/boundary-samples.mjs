@@ -33,6 +33,7 @@ const bad = [
   [extension, "import { readFile } from 'fs';"],
   [extension, "import { setTimeout } from 'node:timers/promises';"],
   [extension, "import './sample.test.ts';"],
+  [extension, "import { freshDatabase } from '../../../../test/fresh-database.ts';"],
   [extension, 'const at = new Date();'],
   [extension, 'const at = new Date;'],
   [extension, 'const at = performance.now();'],
@@ -64,6 +65,7 @@ const good = [
     "import { expect } from 'vitest';\nimport { virtualRuntime } from '@dispatch/conformance';",
   ],
   [test, "import { setTimeout } from 'node:timers/promises';\nconst at = Date.now();"],
+  [test, "import { freshDatabase } from '../../../../test/fresh-database.ts';"],
   ['packages/runtime-node/src/sample.ts', 'const at = Date.now();'],
   [
     'apps/host-bin/src/sample.ts',
