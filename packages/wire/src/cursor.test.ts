@@ -47,7 +47,8 @@ test('the next owner of a turn leaves no gap, a lost event does', () => {
   expect(followsWithoutGap(4, 6)).toBe(false);
   expect(followsWithoutGap(4, 4)).toBe(false);
   expect(followsWithoutGap(4, ownerStride)).toBe(true);
-  expect(followsWithoutGap(4, 3 * ownerStride + 1)).toBe(true);
+  expect(followsWithoutGap(4, 3 * ownerStride)).toBe(true);
+  expect(followsWithoutGap(4, ownerStride + 1)).toBe(false);
   expect(followsWithoutGap(ownerStride + 4, 2 * ownerStride)).toBe(true);
   expect(followsWithoutGap(ownerStride + 4, 7)).toBe(false);
 });

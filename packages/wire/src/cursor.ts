@@ -19,15 +19,13 @@ export function formatCursor(cursor: Cursor): string {
   return `${cursor.turnId}:${cursor.n}`;
 }
 
-/** Each owner of a turn numbers its events from a multiple of this (WIRE.md section 1). */
+/** An owner of a turn begins its events with a multiple of this (WIRE.md section 1). */
 export const ownerStride = 2 ** 32;
 
 /**
- * True where event `next` can follow event `previous` with nothing lost in between: the next number
- * of the same owner, or a number of a later owner.
+ * True where event `next` follows event `previous` of the same turn with nothing lost in between:
+ * it has the next number, or it is the first of a later owner.
  */
 export function followsWithoutGap(previous: number, next: number): boolean {
-  return (
-    next === previous + 1 || Math.floor(next / ownerStride) > Math.floor(previous / ownerStride)
-  );
+  return next === previous + 1 || (next > previous && next % ownerStride === 0);
 }

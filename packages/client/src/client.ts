@@ -1,0 +1,93 @@
+import type {
+  AbortResponse,
+  ChatBody,
+  CommandsResponse,
+  ComputersResponse,
+  Conversation,
+  ConversationsResponse,
+  ExtensionsResponse,
+  ForkResponse,
+  MessagesResponse,
+  MetricsResponse,
+  ModelsResponse,
+  PatchBody,
+  QueueBody,
+  QueuedResponse,
+  QueueResponse,
+  SurfacesResponse,
+  ToolsResponse,
+  WorkspacesResponse,
+} from '@dispatch/wire';
+import type { FollowItem } from './http/follow-turn.ts';
+import type { SentTurn } from './http/send-turn.ts';
+import type { Snapshot } from './http/snapshot.ts';
+import type { Connection } from './socket/connection.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface ClientOptions extends Partial<Surroundings> {
+  /** `http://127.0.0.1:4177`. */
+  readonly url: string;
+  /** The host's `DISPATCH_TOKEN`. */
+  readonly token?: string;
+  /** How long a connection may say nothing before it counts as lost. Default 30,000. */
+  readonly silenceMs?: number;
+}
+
+export interface FollowOptions {
+  /** `<turnId>:<n>`: begin after this event. Absent: after the running turn's last commit. */
+  readonly cursor?: string;
+  /** Snapshots begin after it. Default 0. */
+  readonly sinceSeq?: number;
+  /** Ends what is followed. The turn itself goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A host, over HTTP and WebSocket. Every method may be called at any time, concurrently. What a host
+ * refuses rejects with a `DispatchError` of its code; a host that is not there with
+ * `connection-failed`.
+ */
+export interface Client {
+  /**
+   * Starts a turn; resolves once the host has taken the message over. Its events come exactly once
+   * and go on by themselves over lost connections.
+   */
+  send(message: ChatBody, options?: { readonly signal?: AbortSignal }): Promise<SentTurn>;
+  /** The running turn's events, exactly once, until it is sealed; none where no turn runs. */
+  follow(conversationId: string, options?: FollowOptions): AsyncIterable<FollowItem>;
+  /** Opens one socket for any number of conversations. It connects again by itself. */
+  connect(): Connection;
+
+  /** One page of committed chunks: at most `limit` (1 to 1000, default 500) with `seq > sinceSeq`. */
+  messages(
+    conversationId: string,
+    query?: { readonly sinceSeq?: number; readonly limit?: number },
+  ): Promise<MessagesResponse>;
+  /** All committed chunks after `sinceSeq`, and where the running turn stands. */
+  snapshot(conversationId: string, sinceSeq?: number): Promise<Snapshot>;
+  queue(conversationId: string, message: QueueBody): Promise<QueuedResponse>;
+  queued(conversationId: string): Promise<QueueResponse>;
+  removeQueued(conversationId: string, queueId: string): Promise<void>;
+  abort(conversationId: string): Promise<AbortResponse>;
+  fork(conversationId: string, atSeq?: number): Promise<ForkResponse>;
+
+  list(query?: {
+    readonly limit?: number;
+    readonly cursor?: string;
+    readonly workspaceId?: string;
+  }): Promise<ConversationsResponse>;
+  get(conversationId: string): Promise<Conversation>;
+  update(conversationId: string, patch: PatchBody): Promise<Conversation>;
+  remove(conversationId: string): Promise<void>;
+  metrics(conversationId: string): Promise<MetricsResponse>;
+
+  models(): Promise<ModelsResponse>;
+  tools(): Promise<ToolsResponse>;
+  extensions(): Promise<ExtensionsResponse>;
+  computers(): Promise<ComputersResponse>;
+  surfaces(): Promise<SurfacesResponse>;
+  workspaces(): Promise<WorkspacesResponse>;
+  commands(conversationId?: string): Promise<CommandsResponse>;
+  /** The store answers and recovery is done. Rejects with `connection-failed` alone. */
+  isReady(): Promise<boolean>;
+}

@@ -1,0 +1,84 @@
+import { DispatchError } from '../dispatch-error.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { errorOf } from './error-of.ts';
+
+export interface RequesterOptions extends Surroundings {
+  /** Without a `/` at its end. */
+  readonly url: string;
+  readonly token?: string;
+  /** How long to wait for the head of an answer. */
+  readonly silenceMs: number;
+}
+
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface Requester {
+  /** Resolves with a good answer, its body unread. Rejects with a `DispatchError`. */
+  open(path: string, options?: RequestOptions): Promise<Response>;
+  /** The body of a good answer; it is trusted to be what the protocol says. */
+  read<T>(path: string, options?: RequestOptions): Promise<T>;
+}
+
+export function createRequester(options: RequesterOptions): Requester {
+  const headers: Record<string, string> =
+    options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+
+  const open: Requester['open'] = async (path, { method = 'GET', query, body, signal } = {}) => {
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { ...headers, 'content-type': 'application/json' };
+    }
+    const slow = new AbortController();
+    const answered = new AbortController();
+    init.signal = signal === undefined ? slow.signal : AbortSignal.any([slow.signal, signal]);
+    // Ends with the head: a stream lives as long as it likes.
+    void options.sleep(options.silenceMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) slow.abort();
+    });
+    try {
+      const response = await options.fetch(options.url + path + queryText(query), init);
+      if (!response.ok) throw await errorOf(response);
+      return response;
+    } catch (error) {
+      if (error instanceof DispatchError) throw error;
+      throw connectionError(options.url, error);
+    } finally {
+      answered.abort();
+    }
+  };
+
+  return {
+    open,
+    async read(path, requestOptions) {
+      const response = await open(path, requestOptions);
+      try {
+        return await response.json();
+      } catch (error) {
+        throw new DispatchError('bad-response', `The answer of ${path} is not JSON.`, {
+          status: response.status,
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+export function connectionError(url: string, cause: unknown): DispatchError {
+  return new DispatchError('connection-failed', `The host at ${url} can not be reached.`, {
+    cause,
+  });
+}
+
+function queryText(query: RequestOptions['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`;
+}
