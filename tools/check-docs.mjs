@@ -23,6 +23,7 @@ for (const [file, text] of texts) {
 checkSnippets();
 await checkCodes();
 checkGlossary();
+checkSuites();
 checkAgents();
 if (process.argv.includes('--commands')) {
   const runnable = [...texts].filter(([file]) => /(^|\/)(README|CONTRIBUTING)\.md$/.test(file));
@@ -127,6 +128,16 @@ function checkGlossary() {
 
 function quoteRegex(text) {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The README of the suites names each of them. */
+function checkSuites() {
+  const readme = texts.get('packages/conformance/README.md') ?? '';
+  const exported = readText('packages/conformance/src/index.ts');
+  for (const [suite] of exported.matchAll(/\b\w+Conformance\b/g)) {
+    if (!readme.includes(`\`${suite}\``))
+      problems.push(`packages/conformance/README.md: no ${suite}`);
+  }
 }
 
 function checkAgents() {
