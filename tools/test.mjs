@@ -103,7 +103,7 @@ function seconds(ms) {
 /** What is set for a host or a provider of this machine is nothing for the tests. */
 function cleanEnvironment() {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(DISPATCH_|OPENAI_|ANTHROPIC_|DATABASE_URL$)/.test(name),
+    ([name]) => !/^(DISPATCH_(?!TEST_)|OPENAI_|ANTHROPIC_|DATABASE_URL$)/.test(name),
   );
   const programs = join(root, 'node_modules', '.bin');
   return {
