@@ -1,5 +1,4 @@
 import { isCodedError } from '@dispatch/contracts';
-import type { Redactor } from '@dispatch/kernel';
 import { exitCodes, StartError } from '../exit-codes.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 
@@ -58,12 +57,4 @@ function ending(exitCode: number, message: string, details: readonly string[]): 
 
 function stackOf(error: unknown): readonly string[] {
   return error instanceof Error ? (error.stack ?? error.message).split('\n') : [];
-}
-
-/** Standard error without secrets. */
-export function redactedWriter(
-  write: (text: string) => void,
-  redactor: Redactor,
-): (text: string) => void {
-  return (text) => write(redactor.redact(text));
 }

@@ -1,5 +1,5 @@
 /** Shorter values are words like `true` or `root`: hiding them would hide the log. */
-export const minSecretLength = 6;
+const minSecretLength = 6;
 
 /** A piece of base64 that is shorter than this stands in too many texts. */
 const minBase64Length = 8;
