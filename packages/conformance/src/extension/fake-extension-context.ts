@@ -1,7 +1,6 @@
 import type { ExtensionContext, Runtime } from '@dispatch/contracts';
-import type { LogRecord, Redactor } from '@dispatch/kernel';
+import { createLogger, type LogRecord, type Redactor } from '@dispatch/kernel';
 import { virtualRuntime } from '../runtime/virtual-runtime.ts';
-import { recordingLogger } from './recording-logger.ts';
 
 /** A context as a host gives it, that keeps what is logged. */
 export interface FakeExtensionContext extends ExtensionContext {
@@ -27,10 +26,11 @@ export function fakeExtensionContext(
   const { runtime = virtualRuntime(), redactor = plainRedactor } = options;
   const records: LogRecord[] = [];
   const controller = runtime.newAbortController();
-  const logger = recordingLogger({
+  const logger = createLogger({
     extension: options.extension ?? 'test-extension',
     now: () => runtime.wallNow(),
-    randomHex: (bytes) => runtime.randomHex(bytes),
+    newTraceId: () => runtime.randomHex(16),
+    newSpanId: () => runtime.randomHex(8),
     write: (record) => {
       records.push(record);
     },

@@ -1,9 +1,8 @@
 import type { Extension, ExtensionContext, RunningExtension, Runtime } from '@dispatch/contracts';
-import type { Logger, Sink } from '@dispatch/kernel';
+import { createLogger, type Logger, type Sink } from '@dispatch/kernel';
 import { type Contributions, createContributions } from '../compose/contributions.ts';
 import type { ResolvedConfig } from '../config.ts';
 import { hostName } from '../host-name.ts';
-import { createLogger } from '../records/create-logger.ts';
 import { createRecordPipeline, type RecordPipeline } from '../records/record-pipeline.ts';
 import { createRedactor } from '../redactor/create-redactor.ts';
 import { createStateBoard, type StateBoard } from './state-board.ts';
