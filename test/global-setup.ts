@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import {
   startPostgres,
   temporaryDataDir,
 } from '../packages/extensions/postgres-embedded/src/index.ts';
+import { connectTo } from './postgres-client.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,17 +16,13 @@ declare module 'vitest' {
   }
 }
 
-// The driver is a dependency of the store's package alone.
-const storePackage = new URL('../packages/extensions/store-postgres/package.json', import.meta.url);
-const postgres: typeof import('postgres') = createRequire(storePackage)('postgres');
-
 /**
  * Gives every caller a database of its own in one real PostgreSQL, started when the first one asks:
  * a run without such tests pays nothing. `DISPATCH_TEST_DATABASE_URL` names another server.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let server: RunningPostgres | undefined;
-  let admin: ReturnType<typeof postgres> | undefined;
+  let admin: ReturnType<typeof connectTo> | undefined;
   let starting: Promise<string> | undefined;
   let count = 0;
 
@@ -41,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       });
       url = server.database.url;
     }
-    admin = postgres(url, { max: 1, onnotice: () => {} });
+    admin = connectTo({ url });
     return url;
   };
   const create = async (): Promise<string> => {

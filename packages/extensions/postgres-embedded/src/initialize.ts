@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from './environment.ts';
@@ -17,14 +27,12 @@ const majorVersion = '18';
  */
 export async function initialize(place: Place, isDurable: boolean): Promise<string> {
   const { home, identity } = place;
+  removeUnfinished(home);
   const data = join(home, 'data');
   const passwordFile = join(home, 'password');
   if (existsSync(join(data, 'PG_VERSION'))) {
     checkVersion(data);
     return readFileSync(passwordFile, 'utf8').trim();
-  }
-  for (const name of readdirSync(home)) {
-    if (name.startsWith('unfinished-')) rmSync(join(home, name), { recursive: true, force: true });
   }
   const password = randomBytes(24).toString('hex');
   rmSync(passwordFile, { force: true });
@@ -61,7 +69,26 @@ export async function initialize(place: Place, isDurable: boolean): Promise<stri
     );
   }
   renameSync(unfinished, data);
+  if (isDurable) syncFolder(home);
   return password;
+}
+
+function removeUnfinished(home: string): void {
+  for (const name of readdirSync(home)) {
+    if (!name.startsWith('unfinished-')) continue;
+    try {
+      rmSync(join(home, name), { recursive: true, force: true });
+    } catch {
+      // Its maker was killed a moment ago and what it had begun still writes: the next start's to remove.
+    }
+  }
+}
+
+/** A new name in a folder survives a power cut once the folder itself is written. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 function checkVersion(data: string): void {

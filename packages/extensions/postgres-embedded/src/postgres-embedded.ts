@@ -1,6 +1,6 @@
-import { apiVersion, type Database, defineExtension, type Extension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, type Extension } from '@dispatch/contracts';
+import { keepRunning } from './keep-running.ts';
 import { parseOptions } from './options.ts';
-import { startPostgres } from './start-postgres.ts';
 
 /** The private PostgreSQL of a data folder, as an extension. It is up when `setup` resolves. */
 export function createPostgresEmbedded(): Extension {
@@ -11,14 +11,8 @@ export function createPostgresEmbedded(): Extension {
     provides: ['database'],
     parseOptions,
     async setup({ runtime, logger, options }) {
-      const server = await startPostgres({
-        dataDir: options.dataDir,
-        sleep: (ms) => runtime.sleep(ms),
-        onNotice: (message) => logger.info(message),
-        onServerLine: (line) => logger.debug(line),
-      });
-      const database: Database = server.database;
-      return { contributes: { database }, dispose: () => server.stop() };
+      const server = await keepRunning({ dataDir: options.dataDir }, runtime, logger);
+      return { contributes: { database: server.database }, dispose: server.stop };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { postgresError } from './errors.ts';
 
 /** How long a server of before may take to go down. */
@@ -16,7 +16,7 @@ export function findPostmaster(home: string): number | undefined {
   } catch {
     return undefined;
   }
-  return Number.isInteger(pid) && pid > 1 && isPostgres(pid) ? pid : undefined;
+  return Number.isInteger(pid) && pid > 1 && isServerOf(home, pid) ? pid : undefined;
 }
 
 /**
@@ -34,8 +34,23 @@ export async function waitUntilFree(
     if (waited % 1000 === 0 && !hasLauncher(home, pid)) process.kill(pid, 'SIGINT');
     await sleep(pollMs);
   }
-  // After a power cut its number may belong to anyone, and PostgreSQL would refuse to start.
-  rmSync(join(home, 'data', 'postmaster.pid'), { force: true });
+  disownPidFile(join(home, 'data', 'postmaster.pid'));
+}
+
+/** No process has this number. */
+const nobodysPid = 2 ** 30;
+
+/**
+ * After a power cut the number in the pid file may belong to anyone, and PostgreSQL would not start.
+ * The rest of the file stays: by it PostgreSQL sees what is left of a server that was killed.
+ */
+function disownPidFile(file: string): void {
+  try {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^\d+/, String(nobodysPid)));
+  } catch {
+    // There is none.
+  }
 }
 
 function inUse(home: string, pid: number): Error {
@@ -46,8 +61,19 @@ function inUse(home: string, pid: number): Error {
   );
 }
 
-function isPostgres(pid: number): boolean {
-  return /postgres/.test(commandOf(pid) ?? '');
+/** Not by its name alone: what it tells may be any process's number by now. */
+function isServerOf(home: string, pid: number): boolean {
+  const data = join(home, 'data');
+  try {
+    if (process.platform === 'linux') {
+      const [executable = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const isPostgres = basename(executable) === 'postgres';
+      return isPostgres && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
+    }
+    return /postgres/.test(fromPs(pid, 'comm=')) && fromPs(pid, 'command=').includes(data);
+  } catch {
+    return false;
+  }
 }
 
 function hasLauncher(home: string, pid: number): boolean {
@@ -59,30 +85,15 @@ function hasLauncher(home: string, pid: number): boolean {
   }
 }
 
-function commandOf(pid: number): string | undefined {
-  return process.platform === 'linux' ? fromProc(pid, 'cmdline') : fromPs(pid, 'command=');
-}
-
 function parentOf(pid: number): number {
   const text =
     process.platform === 'linux'
-      ? /^PPid:\s*(\d+)/m.exec(fromProc(pid, 'status') ?? '')?.[1]
+      ? /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
       : fromPs(pid, 'ppid=');
   return Number.parseInt(text ?? '', 10);
 }
 
-function fromProc(pid: number, file: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function fromPs(pid: number, column: string): string | undefined {
-  try {
-    return execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' });
-  } catch {
-    return undefined;
-  }
+/** Throws where there is no such process. */
+function fromPs(pid: number, column: string): string {
+  return execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' });
 }

@@ -24,6 +24,8 @@ export interface StartPostgresOptions {
   readonly isTemporary?: boolean;
   /** Listen on loopback, with the password, even where a socket's path fits. */
   readonly isLoopback?: boolean;
+  /** The port on loopback; a free one unless given. */
+  readonly port?: number;
   /** Milliseconds. */
   sleep(ms: number): Promise<void>;
   /** What an operator should know: where files went, what the server warns of. */
@@ -35,6 +37,8 @@ export interface StartPostgresOptions {
 export interface RunningPostgres {
   readonly database: Database;
   readonly processId: number;
+  /** Where it listens on loopback. */
+  readonly port?: number;
   /** Resolves when the server has ended, whoever ended it. */
   readonly exited: Promise<void>;
   /** Ends it in good order. Idempotent. */
@@ -60,12 +64,8 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   writeFileSync(rules, accessRules, { mode: 0o600 });
   handOver(rules, place.identity);
 
-  const address = await chooseAddress(place, options.isLoopback);
-  const launched = launch(place, serverArguments(place.home, address, !isTemporary), {
-    ...(isTemporary ? { removeAfter: dataDir } : {}),
-    ...(options.onServerLine === undefined ? {} : { onLine: options.onServerLine }),
-  });
-  await ready(launched, place);
+  const address = await chooseAddress(place, options);
+  const launched = await launchUntilUp(place, address, options);
   const processId = findPostmaster(place.home);
   if (processId === undefined) {
     throw postgresError('postgres-failed', 'PostgreSQL ended as it started.', launched.lastLines());
@@ -74,6 +74,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   return {
     database: describeDatabase(address, password),
     processId,
+    ...(address.kind === 'loopback' ? { port: address.port } : {}),
     exited: launched.exited,
     stop: () => {
       stopping ??= stopServer(processId, launched, sleep).then(() => {
@@ -86,24 +87,46 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   };
 }
 
-async function ready(launched: Launched, place: Place): Promise<void> {
-  try {
-    await launched.ready;
-  } catch (error) {
-    launched.abandon();
-    throw postgresError(
-      'postgres-failed',
-      `PostgreSQL did not start in ${place.home}.`,
-      launched.lastLines() || String(error),
-      error,
-    );
+/** What a server says while processes of one that was killed still hold its memory. They end by themselves. */
+const leftovers = 'pre-existing shared memory block';
+const leftoversMs = 10_000;
+const pauseMs = 200;
+
+async function launchUntilUp(
+  place: Place,
+  address: Address,
+  options: StartPostgresOptions,
+): Promise<Launched> {
+  const { dataDir, isTemporary = false, onServerLine, sleep } = options;
+  const settings = serverArguments(place.home, address, !isTemporary);
+  for (let waited = 0; ; waited += pauseMs) {
+    const launched = launch(place, settings, {
+      ...(isTemporary ? { removeAfter: dataDir } : {}),
+      ...(onServerLine === undefined ? {} : { onLine: onServerLine }),
+    });
+    try {
+      await launched.ready;
+      return launched;
+    } catch (error) {
+      launched.abandon();
+      const said = launched.lastLines() || String(error);
+      if (!said.includes(leftovers) || waited >= leftoversMs) {
+        throw postgresError(
+          'postgres-failed',
+          `PostgreSQL did not start in ${place.home}.`,
+          said,
+          error,
+        );
+      }
+    }
+    await sleep(pauseMs);
   }
 }
 
-async function chooseAddress(place: Place, isLoopback = false): Promise<Address> {
+async function chooseAddress(place: Place, options: StartPostgresOptions): Promise<Address> {
   const folder = join(place.home, 'socket');
-  if (!isLoopback && fitsSocket(folder)) return { kind: 'socket', folder };
-  return { kind: 'loopback', port: await findFreePort() };
+  if (options.isLoopback !== true && fitsSocket(folder)) return { kind: 'socket', folder };
+  return { kind: 'loopback', port: options.port ?? (await findFreePort()) };
 }
 
 function findFreePort(): Promise<number> {
@@ -142,17 +165,20 @@ async function stopServer(
     ['SIGQUIT', quitMs],
     ['SIGKILL', quitMs],
   ] as const;
+  let isOver = false;
+  const over = launched.exited.then(() => {
+    isOver = true;
+  });
+  // One that has ended by itself has said so by now: its number may be another's.
+  await sleep(0);
   for (const [signal, deadlineMs] of signals) {
+    if (isOver) break;
     try {
       process.kill(processId, signal);
     } catch {
       // It has ended already.
     }
-    const isOver = await Promise.race([
-      launched.exited.then(() => true),
-      sleep(deadlineMs).then(() => false),
-    ]);
-    if (isOver) break;
+    await Promise.race([over, sleep(deadlineMs)]);
   }
   launched.abandon();
 }

@@ -18,7 +18,7 @@ export interface OpenedStore {
   readonly store: Store;
   readonly records: Records;
   readonly blobs: Blobs;
-  /** Waits five seconds for what is under way, then closes. */
+  /** Waits two seconds for what is under way, then closes. */
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface OpenedStore {
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const pool = connect(options.database, options.maxConnections ?? 10);
   const queries = createQueries(pool, options.runtime);
-  const close = () => pool.end({ timeout: 5 });
+  const close = () => pool.end({ timeout: 2 });
   try {
     await queries.call(() => migrate(pool));
   } catch (error) {
