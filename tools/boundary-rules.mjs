@@ -160,9 +160,10 @@ function packageOf(specifier) {
 export function findWrongDependencies(owner, names) {
   const allowed = layers[owner.layer];
   if (allowed === undefined) return [];
-  const { dependencies = {}, peerDependencies = {} } = owner.manifest;
-  return Object.keys({ ...dependencies, ...peerDependencies })
-    .filter((name) => names.has(name) && !allowed.includes(name))
-    .filter((name) => !(owner.name.startsWith('@dispatch/transport-') && name === '@dispatch/wire'))
+  const { dependencies, peerDependencies, optionalDependencies } = owner.manifest;
+  const isTransport = owner.name.startsWith('@dispatch/transport-');
+  return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
+    .filter((name) => names.has(name) || owner.layer === 'kernel')
+    .filter((name) => !allowed.includes(name) && !(isTransport && name === '@dispatch/wire'))
     .map((name) => `${owner.folder}/package.json: ${owner.layer} may not depend on ${name}`);
 }

@@ -77,3 +77,11 @@ export const samples = [
   ...bad.map(([file, source]) => ({ file, source, fires: true })),
   ...good.map(([file, source]) => ({ file, source, fires: false })),
 ];
+
+/** Manifests that declare what their layer may not have. */
+export const badManifests = [
+  ['kernel', { dependencies: { zod: '4' } }],
+  ['contracts', { peerDependencies: { '@dispatch/host': '*' } }],
+  ['extension', { dependencies: { '@dispatch/sink-journal': '*' } }],
+  ['extension', { optionalDependencies: { '@dispatch/wire': '*' } }],
+];

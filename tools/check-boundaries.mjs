@@ -1,7 +1,7 @@
 // Import boundaries and purity, over every source file. Proves first that each rule fires.
 
 import { exceptions, findTrespasses, findWrongDependencies } from './boundary-rules.mjs';
-import { samples } from './boundary-samples.mjs';
+import { badManifests, samples } from './boundary-samples.mjs';
 import { finish, listFiles, listPackages, readText } from './workspace.mjs';
 
 const packages = listPackages();
@@ -15,6 +15,13 @@ for (const { file, source, fires } of samples) {
     problems.push(
       `boundary-samples: ${fires ? 'nothing' : found.join()} found in ${file}: ${source}`,
     );
+  }
+}
+
+for (const [layer, manifest] of badManifests) {
+  const owner = { name: '@dispatch/sample', folder: 'packages/sample', layer, manifest };
+  if (findWrongDependencies(owner, names).length === 0) {
+    problems.push(`boundary-samples: nothing found in ${JSON.stringify(manifest)} of ${layer}`);
   }
 }
 

@@ -18,7 +18,7 @@ export interface CallProcesses {
 }
 
 export function createCallProcesses(
-  runtime: Pick<Runtime, 'sleep' | 'randomHex'>,
+  runtime: Pick<Runtime, 'sleep' | 'now' | 'randomHex'>,
   logger: Pick<Logger, 'warn'>,
 ): CallProcesses {
   const prefix = `${runtime.randomHex(8)}.`;
@@ -35,7 +35,7 @@ export function createCallProcesses(
 
   const endAll = async (ended: readonly number[], markPrefix: string) => {
     const belonging = { groups: ended, markPrefix };
-    const left = await endProcesses(belonging, (ms) => runtime.sleep(ms));
+    const left = await endProcesses(belonging, runtime);
     if (left.length > 0) logger.warn('processes do not end', { pids: left.join(' ') });
     for (const group of ended) forget(group);
   };

@@ -12,7 +12,7 @@ const { tool } = createShell({
   environment: { PATH: '/usr/bin:/bin' },
   shell: '/bin/sh',
   logger: { warn() {} },
-  runtime: { sleep, newAbortController: () => new AbortController(), randomHex: () => process.argv[1] },
+  runtime: { sleep, now: () => performance.now(), newAbortController: () => new AbortController(), randomHex: () => process.argv[1] },
 });
 const output = (stream, text) => process.stdout.write(text);
 const { signal } = new AbortController();

@@ -1,9 +1,10 @@
+import type { Runtime } from '@dispatch/contracts';
 import { type Belonging, findProcesses, hasMembers, sendSignal } from './processes.ts';
 
 /** From the request to end until nothing is asked any more. */
 const politeMs = 250;
 /** How often it is looked whether anybody is left. */
-const lookEveryMs = 25;
+const lookEveryMs = 20;
 /** What does not go after this long can not be stopped by anyone. */
 const givenUpMs = 3000;
 
@@ -13,19 +14,21 @@ const givenUpMs = 3000;
  */
 export async function endProcesses(
   belonging: Belonging,
-  sleep: (ms: number) => Promise<void>,
+  runtime: Pick<Runtime, 'sleep' | 'now'>,
 ): Promise<readonly number[]> {
+  const from = runtime.now();
   // The groups at once: looking for the others takes a moment.
   for (const group of belonging.groups) if (hasMembers(group)) sendSignal(-group, 'SIGTERM');
   const asked = new Set<number>();
-  for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+  for (;;) {
     const left = await findProcesses(belonging);
+    const waitedMs = runtime.now() - from;
     if (left.length === 0 || waitedMs >= givenUpMs) return left;
     for (const pid of left) {
       if (waitedMs >= politeMs) sendSignal(pid, 'SIGKILL');
       else if (!asked.has(pid)) sendSignal(pid, 'SIGTERM');
       asked.add(pid);
     }
-    await sleep(lookEveryMs);
+    await runtime.sleep(lookEveryMs);
   }
 }

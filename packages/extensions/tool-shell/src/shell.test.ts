@@ -16,6 +16,7 @@ const mark = `shell-test-${process.pid}`;
 const runtime = {
   ...virtualRuntime(),
   randomHex: () => mark,
+  now: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal) =>
     delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {}),
 };

@@ -22,7 +22,7 @@ export interface ShellOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The absolute path of a shell that takes `-c`. */
   readonly shell: string;
-  readonly runtime: Pick<Runtime, 'sleep' | 'newAbortController' | 'randomHex'>;
+  readonly runtime: Pick<Runtime, 'sleep' | 'now' | 'newAbortController' | 'randomHex'>;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
