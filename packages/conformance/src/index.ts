@@ -18,6 +18,13 @@ export {
   type MemoryStoreOptions,
   memoryStore,
 } from './memory/memory-store.ts';
+export { fakeProviderContext } from './provider/fake-provider-context.ts';
+export {
+  type ProviderCase,
+  type ProviderCases,
+  type ProviderFixture,
+  providerConformance,
+} from './provider-conformance.ts';
 export { recordsConformance } from './records-conformance.ts';
 export {
   type VirtualRuntime,
@@ -27,3 +34,4 @@ export {
 export { type SinkFixture, sinkConformance } from './sink-conformance.ts';
 export { type MakeStore, type StoreFixture, storeConformance } from './store-conformance.ts';
 export { type ToolFixture, type ToolSamples, toolConformance } from './tool-conformance.ts';
+export { type MakeTransport, transportConformance } from './transport-conformance.ts';
