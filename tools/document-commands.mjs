@@ -1,13 +1,13 @@
 // Runs the commands that documents show, against a host of their own.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listBlocks } from './markdown.mjs';
 import { root } from './workspace.mjs';
 
-/** What documents say where the host is. */
-const shownUrl = 'http://127.0.0.1:4177';
+/** Where documents say that the host is. */
+const shownUrl = /http:\/\/(127\.0\.0\.1|localhost):4177/g;
 const deadlineMs = 60_000;
 
 /**
@@ -76,7 +76,11 @@ function startHost(data) {
   return {
     ready,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM');
+      if (child.exitCode !== null || child.signalCode !== null) return exited;
+      const file = join(data, 'host.json');
+      // The host itself is told, as a supervisor would; one that is not up goes with all it started.
+      const pid = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : -child.pid;
+      process.kill(pid, 'SIGTERM');
       return exited;
     },
   };
