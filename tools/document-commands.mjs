@@ -7,7 +7,7 @@ import { listBlocks } from './markdown.mjs';
 import { root } from './workspace.mjs';
 
 /** Where documents say that the host is. */
-const shownUrl = /http:\/\/(127\.0\.0\.1|localhost):4177/g;
+const shownHost = /(127\.0\.0\.1|localhost):4177/g;
 const deadlineMs = 60_000;
 
 /**
@@ -30,7 +30,7 @@ export async function runCommands(documents) {
   try {
     const url = await host.ready;
     for (const { code, place } of commands) {
-      const { status, output } = await run(code.replaceAll(shownUrl, url), url);
+      const { status, output } = await run(code.replaceAll(shownHost, new URL(url).host), url);
       if (status !== 0) problems.push(`${place}: ended with ${status}\n${output.slice(-1000)}`);
     }
   } catch (error) {
