@@ -6,7 +6,7 @@ const maxLineLength = 64 * 1024 * 1024;
  * completed, empty ones (heartbeats) included. Throws where a line is longer than any can be.
  */
 export function createLineSplitter(): (bytes: Uint8Array) => readonly string[] {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let pending: string[] = [];
   let pendingLength = 0;
 

@@ -9,8 +9,8 @@ const capacity = 10_000;
 
 /** What a followed conversation needs of its connection. */
 export interface FollowedLink {
-  /** Sends `chat.subscribe`; settles with the answer. */
-  subscribe(fields: object): Promise<unknown>;
+  /** Sends `chat.subscribe`; settles with the answer. `onAck` is called before any later frame. */
+  subscribe(fields: object, onAck: () => void): Promise<unknown>;
   reconnect(): void;
   /** The reader has left. */
   forget(): void;
@@ -40,12 +40,13 @@ export function followConversation(
 
   const subscribe = async (fresh: boolean) => {
     subscribing += 1;
-    const turn = subscribing;
+    const attempt = subscribing;
     try {
-      await link.subscribe({ conversationId, ...channel.subscribing(fresh) });
-      if (turn === subscribing) channel.acknowledged(false);
+      await link.subscribe({ conversationId, ...channel.subscribing(fresh) }, () => {
+        if (attempt === subscribing) channel.acknowledged(false);
+      });
     } catch (error) {
-      if (turn !== subscribing || !(error instanceof DispatchError)) return;
+      if (attempt !== subscribing || !(error instanceof DispatchError)) return;
       // A lost connection subscribes again by itself when it is back.
       if (error.code === 'connection-failed') return;
       if (isPassing(error.code)) link.reconnect();

@@ -17,13 +17,13 @@ export function openConnection(requester: Requester, options: RequesterOptions):
   let failure: Error | undefined;
   let attempt = 0;
 
-  const request = (op: string, fields: object, isRepeatable: boolean) => {
+  const request = (op: string, fields: object, isRepeatable: boolean, onAck?: () => void) => {
     if (failure !== undefined) return Promise.reject(failure);
-    return pending.request(op, fields, isRepeatable);
+    return pending.request(op, fields, isRepeatable, onAck);
   };
   // What is followed is asked for again at each opening, so it must not wait for one.
-  const requestIfOpen = async (op: string, fields: object) => {
-    if (session?.isOpen()) return request(op, fields, false);
+  const requestIfOpen = async (op: string, fields: object, onAck?: () => void) => {
+    if (session?.isOpen()) return request(op, fields, false, onAck);
     throw new DispatchError('connection-failed', 'The connection is not open.');
   };
   const watch = createConversationWatch(requestIfOpen);
@@ -58,9 +58,10 @@ export function openConnection(requester: Requester, options: RequesterOptions):
     while (!closed.signal.aborted) {
       session = startSession(options, {
         open() {
-          pending.flush();
+          // Before what waits to be sent: its events are told to those who follow by then.
           for (const conversation of followed.values()) conversation.resume();
           watch.resume();
+          pending.flush();
         },
         frame: receive,
       });
@@ -78,7 +79,7 @@ export function openConnection(requester: Requester, options: RequesterOptions):
 
   const follow = (conversationId: string, start: Parameters<typeof followConversation>[1]) => {
     const conversation: FollowedConversation = followConversation(conversationId, start, {
-      subscribe: (fields) => requestIfOpen('chat.subscribe', fields),
+      subscribe: (fields, onAck) => requestIfOpen('chat.subscribe', fields, onAck),
       reconnect: () => session?.end(),
       forget() {
         if (followed.get(conversationId) !== conversation) return;
