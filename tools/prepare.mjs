@@ -31,8 +31,9 @@ export function install() {
 export async function bundle() {
   const files = ['packages', 'apps'].flatMap((folder) => listSources(join(root, folder)));
   const stamp = hashTimes([...files, join(root, 'tools/bundle.mjs'), installStamp]);
-  const outputs = ['apps/host-bin/dist/main.js', 'apps/cli/dist/main.js'];
-  const isThere = outputs.every((path) => existsSync(join(root, path)));
+  const isThere = ['host-bin', 'cli'].every((app) =>
+    existsSync(join(root, `apps/${app}/dist/main.js`)),
+  );
   if (isThere && readStamp(bundleStamp) === stamp) return;
   const { bundleApps } = await import('./bundle.mjs');
   await bundleApps();

@@ -18,6 +18,7 @@ export {
   type MemoryStoreOptions,
   memoryStore,
 } from './memory/memory-store.ts';
+export { memoryStoreExtension } from './memory/memory-store-extension.ts';
 export { fakeProviderContext } from './provider/fake-provider-context.ts';
 export {
   type ProviderCase,
