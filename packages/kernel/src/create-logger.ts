@@ -4,7 +4,9 @@ import type {
   LogLevel,
   LogRecord,
   Span,
+  SpanCloseRecord,
   SpanContext,
+  SpanOpenRecord,
   SpanOptions,
 } from './logging.ts';
 
@@ -25,6 +27,9 @@ export interface LoggerOptions {
 
 const rank = { debug: 0, info: 1, warn: 2, error: 3 } as const;
 const none: Attributes = {};
+
+/** Filled in field by field: spans are opened ten times a step, and spreading costs more than all else here. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A logger that stamps one extension's name on all that it writes. */
 export function createLogger(options: LoggerOptions): Logger {
@@ -54,42 +59,49 @@ export function createLogger(options: LoggerOptions): Logger {
     const conversationId = span.conversationId ?? parent?.conversationId;
     const turnId = span.turnId ?? parent?.turnId;
     const stepId = span.stepId ?? parent?.stepId;
-    const context: SpanContext = {
-      traceId: parent?.traceId ?? options.newTraceId(),
-      spanId: options.newSpanId(),
-      ...(conversationId === undefined ? undefined : { conversationId }),
-      ...(turnId === undefined ? undefined : { turnId }),
-      ...(stepId === undefined ? undefined : { stepId }),
-    };
-    write({
+    const traceId = parent?.traceId ?? options.newTraceId();
+    const spanId = options.newSpanId();
+    const context: Writable<SpanContext> = { traceId, spanId };
+    const record: Writable<SpanOpenRecord> = {
       type: 'span-open',
-      traceId: context.traceId,
-      spanId: context.spanId,
-      ...(parent === undefined ? undefined : { parentSpanId: parent.spanId }),
+      traceId,
+      spanId,
       name,
       at: now(),
       extension,
-      ...(conversationId === undefined ? undefined : { conversationId }),
-      ...(turnId === undefined ? undefined : { turnId }),
-      ...(stepId === undefined ? undefined : { stepId }),
       attributes: span.attributes ?? none,
-      ...(span.body === undefined ? undefined : { body: span.body }),
-    });
+    };
+    if (parent !== undefined) record.parentSpanId = parent.spanId;
+    if (conversationId !== undefined) {
+      context.conversationId = conversationId;
+      record.conversationId = conversationId;
+    }
+    if (turnId !== undefined) {
+      context.turnId = turnId;
+      record.turnId = turnId;
+    }
+    if (stepId !== undefined) {
+      context.stepId = stepId;
+      record.stepId = stepId;
+    }
+    if (span.body !== undefined) record.body = span.body;
+    write(record);
     let isOpen = true;
     return {
       context,
       close(end) {
         if (!isOpen) return;
         isOpen = false;
-        write({
+        const closing: Writable<SpanCloseRecord> = {
           type: 'span-close',
-          traceId: context.traceId,
-          spanId: context.spanId,
+          traceId,
+          spanId,
           at: now(),
           status: end?.status ?? 'ok',
           attributes: end?.attributes ?? none,
-          ...(end?.body === undefined ? undefined : { body: end.body }),
-        });
+        };
+        if (end?.body !== undefined) closing.body = end.body;
+        write(closing);
       },
     };
   }

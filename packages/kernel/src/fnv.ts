@@ -13,41 +13,37 @@ const prime = 0x1b3;
 
 /** Takes a text in. Lone surrogates count as U+FFFD, as an encoder would write them. */
 export function fnvAdd(state: Fnv, text: string): Fnv {
-  let { high, low } = state;
-  let bytes = 0;
-  const add = (byte: number) => {
-    low = (low ^ byte) >>> 0;
-    const product = low * prime;
-    const nextLow = product >>> 0;
-    high = (Math.imul(high, prime) + (product - nextLow) / 0x1_0000_0000 + (low << 8)) >>> 0;
-    low = nextLow;
-    bytes += 1;
-  };
+  let { high, low, bytes } = state;
   for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x80) {
-      add(unit);
-    } else if (unit < 0x800) {
-      add(0xc0 | (unit >> 6));
-      add(0x80 | (unit & 0x3f));
-    } else {
-      const point = text.codePointAt(index) ?? 0;
-      if (point >= 0x10000) {
-        index += 1;
-        add(0xf0 | (point >> 18));
-        add(0x80 | ((point >> 12) & 0x3f));
-      } else {
-        const safe = point >= 0xd800 && point < 0xe000 ? 0xfffd : point;
-        add(0xe0 | (safe >> 12));
-        add(0x80 | ((safe >> 6) & 0x3f));
-        add(0x80 | (safe & 0x3f));
-        continue;
-      }
-      add(0x80 | ((point >> 6) & 0x3f));
-      add(0x80 | (point & 0x3f));
+    let point = text.charCodeAt(index);
+    let length = 1;
+    if (point >= 0x80) {
+      point = text.codePointAt(index) ?? 0;
+      if (point > 0xffff) index += 1;
+      else if (point >= 0xd800 && point < 0xe000) point = 0xfffd;
+      length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     }
+    for (let place = length - 1; place >= 0; place -= 1) {
+      const byte =
+        length === 1
+          ? point
+          : place === length - 1
+            ? leadOf(length) | (point >> (6 * place))
+            : 0x80 | ((point >> (6 * place)) & 0x3f);
+      low = (low ^ byte) >>> 0;
+      const product = low * prime;
+      const nextLow = product >>> 0;
+      high = (Math.imul(high, prime) + (product - nextLow) / 0x1_0000_0000 + (low << 8)) >>> 0;
+      low = nextLow;
+    }
+    bytes += length;
   }
-  return { high, low, bytes: state.bytes + bytes };
+  return { high, low, bytes };
+}
+
+/** The bits that mark the first of so many bytes of UTF-8. */
+function leadOf(length: number): number {
+  return length === 2 ? 0xc0 : length === 3 ? 0xe0 : 0xf0;
 }
 
 /** 16 hexadecimal digits. */

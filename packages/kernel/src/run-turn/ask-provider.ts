@@ -1,5 +1,6 @@
 import type { Span } from '../logging.ts';
-import type { ModelRequest, ProviderContext, ProviderError } from '../provider.ts';
+import type { ModelRequest, ProviderError } from '../provider.ts';
+import { LateSignal } from './late-signal.ts';
 import type { ResponseReader, StreamEnd } from './response.ts';
 import type { Step } from './step.ts';
 import { describeError, type Turn, turnError } from './turn.ts';
@@ -71,24 +72,32 @@ async function attemptOnce(
   attempt: number,
 ): Promise<StreamEnd> {
   const { runtime, logger } = turn.options;
-  const controller = runtime.newAbortController();
+  const late = new LateSignal(runtime);
   const spans = openTokenSpans(step.span);
   reader.onFirstToken = spans.firstToken;
   reader.begin();
   const end = await new Promise<StreamEnd>((resolve) => {
-    const state = { isOver: false, batches: 0, lastAt: turn.now() };
+    const state: AttemptState = { isOver: false, lastAt: turn.now(), isFresh: true };
     const settle = (found: StreamEnd) => {
       if (state.isOver) return;
       state.isOver = true;
       takeBack();
+      stopWatching();
       resolve(found);
     };
-    const takeBack = turn.abort.onAbort(() => settle({ reason: 'aborted' }));
+    const interrupt = (found: StreamEnd, reason: string) => {
+      settle(found);
+      late.abort(reason);
+    };
+    let takeBack = () => {};
+    let stopWatching = () => {};
+    takeBack = turn.abort.onAbort(() => interrupt({ reason: 'aborted' }, 'the turn was aborted'));
     if (state.isOver) return;
-    void pump(turn, step, reader, { attempt, signal: controller.signal }, state, settle);
-    void watchSilence(turn, controller.signal, state, settle);
+    stopWatching = watchSilence(turn, state, (error) => {
+      interrupt({ reason: 'error', error }, error.message);
+    });
+    void pump(turn, step, reader, { attempt, late }, state, settle);
   });
-  controller.abort();
   reader.end();
   spans.close(end);
   return redacted(turn, end);
@@ -112,22 +121,26 @@ async function attemptOnce(
 
 interface AttemptState {
   isOver: boolean;
-  batches: number;
   lastAt: number;
+  /** Something came since the silence was looked at last. */
+  isFresh: boolean;
 }
 
 async function pump(
   turn: Turn,
   step: Step,
   reader: ResponseReader,
-  attempt: Pick<ProviderContext, 'attempt' | 'signal'>,
+  { attempt, late }: { readonly attempt: number; readonly late: LateSignal },
   state: AttemptState,
   settle: (end: StreamEnd) => void,
 ): Promise<void> {
   const { provider, conversationId, turnId, message = [] } = turn.options;
   try {
     const stream = provider.stream(requestOf(turn), {
-      ...attempt,
+      get signal() {
+        return late.signal;
+      },
+      attempt,
       span: step.span.context,
       conversationId,
       turnId,
@@ -137,7 +150,7 @@ async function pump(
     });
     for await (const batch of stream) {
       if (state.isOver) return;
-      state.batches += 1;
+      state.isFresh = true;
       if (turn.hasClock) state.lastAt = turn.now();
       const end = reader.take(batch);
       if (end !== undefined) {
@@ -170,28 +183,32 @@ function requestOf(turn: Turn): ModelRequest {
   };
 }
 
-/** One waiting sleep per attempt, not one per read: it looks whether something came meanwhile. */
-async function watchSilence(
+/** One deadline at a time, not one per read: it looks whether something came meanwhile. */
+function watchSilence(
   turn: Turn,
-  signal: AbortSignal,
   state: AttemptState,
-  settle: (end: StreamEnd) => void,
-): Promise<void> {
+  onSilence: (error: ProviderError) => void,
+): () => void {
   const { streamIdleMs } = turn.limits;
-  let waitMs = streamIdleMs;
-  while (!state.isOver) {
-    const seen = state.batches;
-    await turn.options.runtime.sleep(waitMs, signal);
+  let stop = () => {};
+  const look = () => {
     if (state.isOver) return;
-    const silentMs = turn.hasClock ? turn.now() - state.lastAt : streamIdleMs;
-    const isSilent = turn.hasClock ? silentMs >= streamIdleMs : state.batches === seen;
-    if (isSilent) {
+    const restMs = turn.hasClock
+      ? streamIdleMs - (turn.now() - state.lastAt)
+      : state.isFresh
+        ? streamIdleMs
+        : 0;
+    if (restMs <= 0) {
       const message = `The provider sent nothing for ${streamIdleMs} ms.`;
-      settle({ reason: 'error', error: { code: 'provider-timeout', message, retryable: true } });
+      onSilence({ code: 'provider-timeout', message, retryable: true });
       return;
     }
-    waitMs = turn.hasClock ? Math.max(1, streamIdleMs - silentMs) : streamIdleMs;
-  }
+    state.isFresh = false;
+    stop = turn.timer.after(restMs, look);
+  };
+  state.isFresh = false;
+  stop = turn.timer.after(streamIdleMs, look);
+  return () => stop();
 }
 
 /** What a provider says of its failure is not the model's own words. */

@@ -1,12 +1,15 @@
 import { fnvAdd, fnvDigest, fnvStart } from '../fnv.ts';
 import type { TurnLimits } from './options.ts';
 
+/** Of calls that are longer than this only a hash is kept. */
+const longestPlain = 256;
+
 export type Verdict = 'go-on' | 'notice' | 'end';
 
 /**
  * Finds a turn that goes round in circles (KERNEL.md rule 10): the same call with the same input
  * and result, again and again, alone or in a cycle of a few calls; or step after step in which
- * every call failed. Pure: same row in, same verdicts out. Holds a bounded row of hashes.
+ * every call failed. Pure: same row in, same verdicts out. Holds a bounded row.
  */
 export class RepetitionGuard {
   readonly #limits: Pick<
@@ -31,7 +34,7 @@ export class RepetitionGuard {
   /** A call ended. `text` stands for its name, input and result. */
   addCall(text: string): Verdict {
     const { repeatCycle, repeatEnd, repeatNotice } = this.#limits;
-    this.#row.push(fnvDigest(fnvAdd(fnvStart, text)));
+    this.#row.push(text.length <= longestPlain ? text : fnvDigest(fnvAdd(fnvStart, text)));
     const most = repeatCycle * repeatEnd;
     if (this.#row.length > most * 2) this.#row = this.#row.slice(-most);
     let repeats = 1;

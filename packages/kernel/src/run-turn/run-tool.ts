@@ -3,6 +3,7 @@ import type { Span } from '../logging.ts';
 import type { PreparedCall, Tool, ToolContext, ToolResult } from '../tool.ts';
 import { WellFormedText } from '../well-formed.ts';
 import { type Call, type CallEnd, interrupted } from './call.ts';
+import { LateSignal } from './late-signal.ts';
 import { describeError, roundMs, type Turn } from './turn.ts';
 
 /** Runs a tool within its deadline, until it reports, or is left behind. Never rejects. */
@@ -26,41 +27,39 @@ export function withinDeadline(
   span: Span,
   work: (context: ToolContext) => Promise<ToolResult>,
 ): Promise<CallEnd> {
-  const { runtime } = turn.options;
   const startedAt = turn.now();
-  const controller = runtime.newAbortController();
-  const timer = runtime.newAbortController();
+  const late = new LateSignal(turn.options.runtime);
   const output = new CallOutput(turn, call);
   return new Promise((resolve) => {
     let isOver = false;
     /** Why it was told to stop, once it was. */
     let cutOff: string | undefined;
 
+    let takeBack = () => {};
+    let stopTimer = () => {};
     const durationMs = () => roundMs(turn.now() - startedAt);
     const settle = (end: CallEnd) => {
       if (isOver) return;
       isOver = true;
       output.close();
       takeBack();
-      timer.abort();
-      controller.abort();
+      stopTimer();
       resolve(end);
     };
     const cut = (reason: string) => {
       if (isOver || cutOff !== undefined) return;
       cutOff = reason;
-      controller.abort();
-      void runtime.sleep(turn.limits.abortGraceMs, timer.signal).then(() => {
+      stopTimer();
+      stopTimer = turn.timer.after(turn.limits.abortGraceMs, () => {
         settle(interrupted(reason, durationMs()));
       });
+      late.abort(reason);
     };
-    const takeBack = turn.abort.onAbort(() => cut('The call was cut off: the turn was aborted.'));
-    if (cutOff === undefined) {
-      void runtime.sleep(timeoutMs, timer.signal).then(() => {
-        cut(`The call was cut off: it did not end within ${timeoutMs} ms.`);
-      });
-    }
-    start(work, contextOf(turn, call, controller.signal, span, output)).then(
+    stopTimer = turn.timer.after(timeoutMs, () => {
+      cut(`The call was cut off: it did not end within ${timeoutMs} ms.`);
+    });
+    takeBack = turn.abort.onAbort(() => cut('The call was cut off: the turn was aborted.'));
+    start(work, contextOf(turn, call, late, span, output)).then(
       ({ content, isError = false }) =>
         settle({ content, isError, isInterrupted: false, durationMs: durationMs() }),
       (error: unknown) => {
@@ -86,7 +85,7 @@ async function start(
 function contextOf(
   turn: Turn,
   call: Call,
-  signal: AbortSignal,
+  late: LateSignal,
   span: Span,
   output: CallOutput,
 ): ToolContext {
@@ -97,7 +96,9 @@ function contextOf(
     conversationId,
     turnId,
     stepId,
-    signal,
+    get signal() {
+      return late.signal;
+    },
     span: span.context,
     ...(cwd === undefined ? undefined : { cwd }),
     ...(computerId === undefined ? undefined : { computerId }),

@@ -36,6 +36,7 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnOutcome> {
   const outcome = conclude(turn, ending);
   await tellHooks(turn, outcome);
   turn.abort.dispose();
+  turn.timer.dispose();
   return outcome;
 }
 

@@ -10,6 +10,7 @@ import { AbortWatch } from './abort-watch.ts';
 import { standardLimits } from './limits.ts';
 import type { RunTurnOptions, TurnLimits } from './options.ts';
 import { RepetitionGuard } from './repetition.ts';
+import { TurnTimer } from './turn-timer.ts';
 
 /** What the parts of one running turn share. */
 export class Turn {
@@ -22,6 +23,8 @@ export class Turn {
   readonly toolDefinitions: readonly ToolDefinition[];
   readonly tools: ReadonlyMap<string, Tool>;
   readonly abort: AbortWatch;
+  /** Deadlines of calls, silence of the provider. */
+  readonly timer: TurnTimer;
   readonly guard: RepetitionGuard;
   readonly span: Span;
   /** Of the prompts: each step's is told as what it adds. */
@@ -47,6 +50,7 @@ export class Turn {
       inputSchema,
     }));
     this.abort = new AbortWatch(options.signal);
+    this.timer = new TurnTimer(options.runtime);
     this.guard = new RepetitionGuard(this.limits);
     this.usage = options.resume?.usage;
     this.#startedAt = this.now() - (options.resume?.durationMs ?? 0);
