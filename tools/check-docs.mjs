@@ -1,10 +1,8 @@
-// The documents: their links lead somewhere, their code is what it says and compiles, their commands
-// run, their error codes are those of the sources. `--fix` copies files into the blocks that show
-// them; `--commands` runs the commands too, against a host that it starts.
+// The documents: their links lead somewhere, their code is what it says and compiles, their error
+// codes and words are those of the sources. `--fix` copies files into the blocks that show them.
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runCommands } from './document-commands.mjs';
 import { listAnchors, listBlocks, listLinks, tableUnder } from './markdown.mjs';
 import { makeProject, typeCheck } from './snippet-project.mjs';
 import { finish, listFiles, listPackages, readText, root, stampFolder } from './workspace.mjs';
@@ -25,10 +23,6 @@ await checkCodes();
 checkGlossary();
 checkSuites();
 checkAgents();
-if (process.argv.includes('--commands')) {
-  const runnable = [...texts].filter(([file]) => /(^|\/)(README|CONTRIBUTING)\.md$/.test(file));
-  problems.push(...(await runCommands(new Map(runnable))));
-}
 finish('docs', problems, `${documents.length} documents`);
 
 function checkLinks(file, text) {

@@ -31,6 +31,7 @@ await runAll(gates.filter(([name]) => only === undefined || name === only));
 if (only === undefined) {
   try {
     await bundle();
+    await run('commands', ['node', 'tools/check-commands.mjs'], 'pipe');
     await run('tests', ['vitest', 'run', ...rest], 'inherit');
   } catch (error) {
     results.set('tests', { isPassed: false, ms: 0 });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { createGuardian } from './guardian.ts';
 import { canFindMarks, findProcesses } from './processes.ts';
 
 /** A host of two commands, one of which leaves its group. Prints `ready` and the mark's beginning. */
@@ -21,7 +23,7 @@ for (const command of ['sleep 34.5 & echo up; sleep 34.5', 'setsid sleep 34.6 & 
 `;
 
 it.runIf(canFindMarks)('ends the commands of a host that was killed', async () => {
-  const mark = 'guardian-test';
+  const mark = `guardian-test-${process.pid}`;
   const child = spawn(
     process.execPath,
     ['--conditions=source', '--input-type=module', '-e', host, mark],
@@ -39,3 +41,22 @@ it.runIf(canFindMarks)('ends the commands of a host that was killed', async () =
   while ((await ours()).length > 0) await delay(20);
   expect(performance.now() - from).toBeLessThan(5000);
 });
+
+it.runIf(canFindMarks)('leaves with a host that stops in order, and ends nobody then', async () => {
+  const mark = `guardian-leaves-${process.pid}`;
+  const bystander = spawn('sleep', ['35'], { detached: true, stdio: 'ignore' });
+  const guardian = createGuardian(mark);
+  guardian.watch(bystander.pid ?? 0);
+  while (!(await isGuarded(mark))) await delay(10);
+  guardian.leave();
+  while (await isGuarded(mark)) await delay(10);
+  expect(bystander.kill('SIGKILL')).toBe(true);
+});
+
+async function isGuarded(mark: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')),
+  );
+  return lines.some((line) => line.includes('dispatch-guardian') && line.includes(mark));
+}

@@ -1,35 +1,39 @@
-// Runs the commands that documents show, against a host of their own.
-import { spawn } from 'node:child_process';
+// Runs every `sh` block of a README or of CONTRIBUTING.md that is not marked `no-run`, in the
+// repository's folder, against a host of its own: the block `npm start` is what starts it, wherever it
+// stands, and every other block must end with 0.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listBlocks } from './markdown.mjs';
-import { root } from './workspace.mjs';
+import { finish, listFiles, readText, root } from './workspace.mjs';
 
 /** Where documents say that the host is. */
 const shownHost = /(127\.0\.0\.1|localhost):4177/g;
 const deadlineMs = 60_000;
 
-/**
- * Runs every `sh` block that is not marked `no-run`, in the repository's folder: `npm start` alone
- * starts the host that the others talk to, wherever it stands; each other block must end with 0.
- *
- * @param {ReadonlyMap<string, string>} documents
- * @returns {Promise<string[]>}
- */
-export async function runCommands(documents) {
-  const blocks = [...documents].flatMap(([file, text]) =>
-    listBlocks(text)
+const blocks = listFiles('*.md', '{packages,apps,examples}/**/*.md')
+  .filter((file) => /(^|\/)(README|CONTRIBUTING)\.md$/.test(file))
+  .flatMap((file) =>
+    listBlocks(readText(file))
       .filter(({ language, words }) => language === 'sh' && !words.includes('no-run'))
-      .map((block) => ({ ...block, place: `${file}:${block.line}` })),
-  );
-  const commands = blocks.filter(({ code }) => code.trim() !== 'npm start');
+      .map(({ code, line }) => ({ code, place: `${file}:${line}` })),
+  )
+  .filter(({ code }) => code.trim() !== 'npm start');
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const runnable = blocks.filter(({ code }) => hasCurl || !/\bcurl\b/.test(code));
+for (const { place } of blocks.filter((block) => !runnable.includes(block))) {
+  console.log(`${place}: not run, there is no curl here`);
+}
+finish('commands', await runAll(), `${runnable.length} blocks`);
+
+async function runAll() {
   const data = mkdtempSync(join(tmpdir(), 'dispatch-docs-'));
   const problems = [];
   const host = startHost(data);
   try {
     const url = await host.ready;
-    for (const { code, place } of commands) {
+    for (const { code, place } of runnable) {
       const { status, output } = await run(code.replaceAll(shownHost, new URL(url).host), url);
       if (status !== 0) problems.push(`${place}: ended with ${status}\n${output.slice(-1000)}`);
     }
