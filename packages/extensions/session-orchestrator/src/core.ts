@@ -26,4 +26,6 @@ export interface Core {
   /** Fires when the orchestrator stops its background work. */
   readonly stopSignal: AbortSignal;
   isStopping: boolean;
+  /** Starts a turn with what waits in a conversation's queue, if it can. */
+  startQueued(conversationId: string): void;
 }

@@ -2,7 +2,6 @@ import { isCodedError, type SealTurnRecord, type TurnLease } from '@dispatch/con
 import type { TurnOutcome } from '@dispatch/kernel';
 import type { Core } from './core.ts';
 import type { LiveTurn } from './live-turn.ts';
-import { startQueued } from './start-turn.ts';
 
 /** Waits between attempts to seal a turn while the store is away; the last one repeats. */
 const sealDelaysMs = [200, 500, 1000, 2000, 5000];
@@ -31,7 +30,7 @@ export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease):
 }
 
 /** Seals a turn whose end was not committed with its last step; as often as it takes. */
-export async function sealWhenPossible(
+async function sealWhenPossible(
   core: Core,
   turn: LiveTurn,
   lease: TurnLease,
@@ -107,7 +106,7 @@ function sealed(core: Core, turn: LiveTurn, lastSeq: number): void {
   core.logs.seal(turn.log);
   turn.end();
   core.watch.changed(actor.conversationId);
-  if (actor.mayHaveQueued && !core.isStopping) void startQueued(core, actor.conversationId);
+  if (actor.mayHaveQueued && !core.isStopping) core.startQueued(actor.conversationId);
 }
 
 /** The turn goes on elsewhere, or after a restart: its readers come back with their cursors. */

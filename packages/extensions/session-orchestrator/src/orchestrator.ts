@@ -27,7 +27,7 @@ import { refuseUnknownPlaces } from './places.ts';
 import { listQueue, queueMessage, removeQueued } from './queueing.ts';
 import { conversationNotFound, followTurn, readMessages, subscribe } from './reading.ts';
 import { maintain, recover } from './recovery.ts';
-import { startTurn } from './start-turn.ts';
+import { startQueued, startTurn } from './start-turn.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface OrchestratorDependencies {
@@ -92,6 +92,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     localTurns: new Set(),
     stopSignal: stopping.signal,
     isStopping: false,
+    startQueued: (conversationId) => void startQueued(core, conversationId),
   };
   let isRecovered = false;
   let maintaining: Promise<void> | undefined;

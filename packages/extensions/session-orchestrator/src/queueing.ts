@@ -1,7 +1,7 @@
 import { CodedError, type QueueEntry, type QueueMessageRequest } from '@dispatch/contracts';
 import type { UserInput } from '@dispatch/kernel';
 import type { Core } from './core.ts';
-import { refuseWhileStopping, startQueued } from './start-turn.ts';
+import { refuseWhileStopping } from './start-turn.ts';
 import { prepareInput } from './user-input.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -32,7 +32,7 @@ export async function queueMessage(core: Core, request: QueueMessageRequest) {
     }
     actor.mayHaveQueued = true;
     // The turn that was running may have been sealed while the message was on its way.
-    if (actor.live === undefined) void startQueued(core, conversationId);
+    if (actor.live === undefined) core.startQueued(conversationId);
     return { queueId: queued.queueId, position: queued.position };
   });
 }

@@ -4,7 +4,6 @@ import type { Core } from './core.ts';
 import { failTurn, runToSeal } from './finish-turn.ts';
 import { readHistory, readUserContent } from './history.ts';
 import { LiveTurn } from './live-turn.ts';
-import { startQueued } from './start-turn.ts';
 
 /** Event numbers of one owner: the next begins at the next multiple (WIRE.md section 1). */
 const ownerStride = 2 ** 32;
@@ -29,7 +28,7 @@ export async function recover(core: Core): Promise<void> {
   }
   for (const conversationId of await core.store.listStrandedQueues(claimLimit)) {
     if (core.actors.get(conversationId)?.live === undefined) {
-      void startQueued(core, conversationId);
+      core.startQueued(conversationId);
     }
   }
 }

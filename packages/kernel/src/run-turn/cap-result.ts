@@ -91,7 +91,7 @@ function pointLength(point: number): number {
 }
 
 /** Of well-formed text. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);

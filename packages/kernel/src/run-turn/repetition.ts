@@ -61,7 +61,7 @@ function verdict(count: number, notice: number, end: number): Verdict {
 }
 
 /** How often the last `cycle` entries stand in a row at the end. */
-export function repeatsOf(row: readonly string[], cycle: number): number {
+function repeatsOf(row: readonly string[], cycle: number): number {
   let index = row.length - 1;
   while (index >= cycle && row[index] === row[index - cycle]) index -= 1;
   const same = row.length - 1 - index;

@@ -194,7 +194,7 @@ function failureOf(end: StreamEnd, calls: StepCalls): TurnError | undefined {
 }
 
 /** How the turn ends with a step that ended so; undefined: it goes on. */
-export function turnFinishOf(
+function turnFinishOf(
   finishReason: StepFinishReason,
   index: number,
   maxSteps: number,
