@@ -14,6 +14,8 @@ import type { Usage } from './usage.ts';
 export interface TurnHooks {
   /** Named on the spans of what it changes. */
   readonly name: string;
+  /** Declared: `beforeStep` may replace what came before. Of any other hook a `replace` is not heeded. */
+  readonly isCompaction?: true;
   beforeStep?(step: StepView): Promise<StepChange | undefined> | StepChange | undefined;
   beforeToolCall?(call: ToolCallView): Promise<CallDecision> | CallDecision;
   /** Returns another result, or nothing to leave it as it is. */
@@ -39,7 +41,7 @@ export interface StepView {
 export interface StepChange {
   /** Joins the end of what the model is sent, from this step on. */
   readonly append?: readonly Message[];
-  /** Compaction: replaces all messages, from this step on. */
+  /** Replaces all messages, from this step on. For a hook that is declared as compaction. */
   readonly replace?: readonly Message[];
   /** Ends the turn before the step, with this as its error. */
   readonly stop?: { readonly code: string; readonly message: string };

@@ -80,7 +80,9 @@ async function beforeStep(turn: Turn, index: number): Promise<TurnError | undefi
     }
     if (change === undefined) continue;
     if (change.stop !== undefined) return turnError(change.stop.code, change.stop.message);
-    if (change.replace !== undefined) {
+    if (change.replace !== undefined && hook.isCompaction !== true) {
+      turn.warn('a hook that is no compaction can not replace messages', 'not heeded', hook.name);
+    } else if (change.replace !== undefined) {
       turn.messages.splice(0, turn.messages.length, ...change.replace);
       turn.promptChain = createBodyChain();
       turn.promptedMessages = 0;
@@ -90,7 +92,7 @@ async function beforeStep(turn: Turn, index: number): Promise<TurnError | undefi
     const attributes = {
       hook: hook.name,
       index,
-      replaced: change.replace?.length ?? 0,
+      replaced: hook.isCompaction === true ? (change.replace?.length ?? 0) : 0,
       appended: change.append?.length ?? 0,
     };
     logger.openSpan('hook', { parent: turn.span.context, attributes }).close();
