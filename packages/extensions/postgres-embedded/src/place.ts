@@ -8,9 +8,11 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -51,30 +53,51 @@ export function preparePlace(dataDir: string, installed: string): Place {
 
 function choosePlace(dataDir: string, installed: string): Place {
   const link = join(dataDir, 'postgres');
-  const isLinked = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   const identity = chooseIdentity(join(link, 'data'));
-  const isElsewhere = isLinked || (isRoot(identity) && !canEnter(dataDir, identity));
-  const home = isElsewhere ? homeElsewhere(dataDir) : link;
+  const elsewhere = isReachable(dataDir, link, identity)
+    ? undefined
+    : settleElsewhere(dataDir, link);
+  const home = elsewhere ?? link;
   makeFolder(home, identity);
   makeFolder(join(home, 'socket'), identity);
-  if (isElsewhere && !isLinked) {
-    // What a host of an older kind left as a folder is never thrown away.
-    if (existsSync(link)) renameSync(link, `${link}.unreachable`);
-    symlinkSync(home, link);
-  }
+  const place = { home, identity, binaries: reachableBinaries(installed, identity) };
+  if (elsewhere === undefined) return place;
   const notice = `PostgreSQL runs as user ${identity.uid}, who can not enter ${dataDir}: its files are in ${home}`;
-  return {
-    home,
-    identity,
-    binaries: reachableBinaries(installed, identity),
-    ...(isElsewhere ? { notice } : {}),
-  };
+  return { ...place, notice };
 }
 
-function homeElsewhere(dataDir: string): string {
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function isReachable(dataDir: string, link: string, identity: Identity): boolean {
+  if (isLink(link)) return false;
+  if (!isRoot(identity) || canEnter(dataDir, identity)) return true;
+  // The data folder is the host's own, and what it keeps there is closed by itself: passing through
+  // it is no harm. Folders above it are not ours to open.
+  if (statSync(dataDir).uid !== 0 || !canEnter(dirname(dataDir), identity)) return false;
+  chmodSync(dataDir, (statSync(dataDir).mode & 0o777) | 0o001);
+  return canEnter(dataDir, identity);
+}
+
+/** The folder that the data folder's link names; else a new one, and the link. */
+function settleElsewhere(dataDir: string, link: string): string {
+  if (isLink(link)) return readlinkSync(link);
   const hash = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16);
+  const home = join(systemFolder, hash);
   mkdirSync(systemFolder, { recursive: true, mode: 0o755 });
-  return join(systemFolder, hash);
+  // No link, and yet files: of a data folder that was here before and is gone. They are not this one's.
+  if (existsSync(join(home, 'data'))) renameSync(home, freeName(`${home}.old`));
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  if (existsSync(link)) renameSync(link, freeName(`${link}.unreachable`));
+  symlinkSync(home, link);
+  return home;
+}
+
+function freeName(path: string): string {
+  let number = 1;
+  while (existsSync(`${path}.${number}`)) number += 1;
+  return `${path}.${number}`;
 }
 
 function makeFolder(folder: string, identity: Identity): void {

@@ -240,5 +240,21 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     const again = await start(dataDir);
     expect(await ask(again, 'select one from kept')).toEqual([{ one: 1 }]);
     await again.stop();
+
+    rmSync(dataDir, { recursive: true });
+    const fresh = await start(dataDir);
+    folders.push(`${home}.old.1`);
+    expect(await ask(fresh, "select to_regclass('kept') as kept")).toEqual([{ kept: null }]);
+    expect(existsSync(`${home}.old.1/data/PG_VERSION`)).toBe(true);
+    await fresh.stop();
+  });
+
+  it('stays in a data folder that is closed itself, and lets pass through it', async () => {
+    const dataDir = join(folder(), 'data');
+    mkdirSync(dataDir, { mode: 0o700 });
+    const server = await start(dataDir);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o701);
+    expect(lstatSync(join(dataDir, 'postgres')).isSymbolicLink()).toBe(false);
+    await server.stop();
   });
 });

@@ -2,6 +2,7 @@ import { CodedError } from '@dispatch/contracts';
 import type { Pool } from './connect.ts';
 import { codeOf, judge } from './database-error.ts';
 import { migrations } from './migrations.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Any constant: hosts that start at once wait for one another on it. */
 const lockKey = 4_177_000_001;
@@ -22,19 +23,14 @@ export async function migrate(pool: Pool): Promise<void> {
   const version = await readVersion(pool);
   if (version > migrations.length) throw newerDatabase(version);
   if (version === migrations.length) return;
-  // The lock is the session's: it must be taken and given back on one connection.
-  const connection = await pool.reserve();
-  try {
-    await connection.unsafe(`set statement_timeout = 0; select pg_advisory_lock(${lockKey})`);
-    try {
-      await connection.unsafe(bookkeeping);
-      await runFrom(connection, await readVersion(connection));
-    } finally {
-      await connection.unsafe(`select pg_advisory_unlock(${lockKey}); reset statement_timeout`);
-    }
-  } finally {
-    connection.release();
-  }
+  // All of them or none; the lock goes with the transaction, however it ends.
+  await inTransaction(pool, async (connection) => {
+    await connection.unsafe(
+      `set local statement_timeout = 0; select pg_advisory_xact_lock(${lockKey})`,
+    );
+    await connection.unsafe(bookkeeping);
+    await runFrom(connection, await readVersion(connection));
+  });
 }
 
 async function readVersion(sql: Pick<Pool, 'unsafe'>): Promise<number> {
@@ -56,7 +52,6 @@ async function runFrom(sql: Pick<Pool, 'unsafe'>, version: number): Promise<void
     const { name } = migration;
     const record = `insert into dispatch.migrations (version, name) values (${index + 1}, '${name}')`;
     try {
-      // Without parameters and in one message: one transaction.
       await sql.unsafe(`${migration.sql};\n${record}`);
     } catch (error) {
       if (judge(error) !== 'other') throw error;

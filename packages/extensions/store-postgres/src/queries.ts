@@ -2,6 +2,7 @@ import type { Runtime } from '@dispatch/contracts';
 import type { Pool } from './connect.ts';
 import { judge, toCodedError } from './database-error.ts';
 import { createDeadline } from './deadline.ts';
+import { inTransaction } from './transaction.ts';
 
 export type Parameter = string | number | boolean | Uint8Array | null;
 
@@ -37,10 +38,7 @@ export function createQueries(pool: Pool, runtime: Runtime): Queries {
   return {
     query: queryOn(pool),
     transaction: <T>(run: (query: Query) => Promise<T>) =>
-      bounded(async () => {
-        const { result } = await pool.begin(async (sql) => ({ result: await run(queryOn(sql)) }));
-        return result;
-      }),
+      bounded(() => inTransaction(pool, (sql) => run(queryOn(sql)))),
     async ping() {
       try {
         await bounded(() => pool.unsafe('select 1', [], { prepare: true }));
