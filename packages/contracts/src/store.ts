@@ -238,6 +238,8 @@ export interface TurnRecord {
   readonly eventNumber: number;
   readonly usage?: Usage;
   readonly startedAt: number;
+  /** Of a sealed turn: the conversation's last seq at its seal. */
+  readonly lastSeq?: number;
   readonly end?: TurnEndRecord;
 }
 

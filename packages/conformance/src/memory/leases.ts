@@ -90,6 +90,7 @@ function viewTurn(conversation: ConversationState, turn: TurnState): TurnRecord 
     eventNumber: turn.eventNumber,
     ...(usage === undefined ? {} : { usage }),
     startedAt: turn.startedAt,
+    ...(turn.lastSeq === undefined ? {} : { lastSeq: turn.lastSeq }),
     ...(turn.end === undefined ? {} : { end: turn.end }),
   };
 }

@@ -88,8 +88,7 @@ async function lost(core: Core, turn: LiveTurn, lease: TurnLease, failure: unkno
   const { conversationId, turnId } = lease;
   const record = await core.store.readTurn(conversationId, turnId).catch(() => undefined);
   if (record?.state === 'sealed' && record.epoch === lease.epoch) {
-    const conversation = await core.store.readConversation(conversationId).catch(() => undefined);
-    return sealed(core, turn, conversation?.lastSeq ?? turn.log.committedSeq);
+    return sealed(core, turn, record.lastSeq ?? turn.log.committedSeq);
   }
   core.logger.error('a turn was lost to another owner', { turnId, error: String(failure) });
   leave(core, turn);

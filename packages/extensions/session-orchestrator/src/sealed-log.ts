@@ -14,7 +14,6 @@ export async function rebuildSealedLog(
 ): Promise<TurnLog | undefined> {
   const record = await core.store.readTurn(conversationId, turnId);
   if (record?.state !== 'sealed' || record.end === undefined) return undefined;
-  const conversation = await core.store.readConversation(conversationId);
   const base = record.eventNumber + 1;
   const log = new TurnLog({
     conversationId,
@@ -37,7 +36,7 @@ export async function rebuildSealedLog(
       base,
     ),
   );
-  log.append(serialize({ type: 'turn-sealed', lastSeq: conversation?.lastSeq ?? 0 }, base + 1));
+  log.append(serialize({ type: 'turn-sealed', lastSeq: record.lastSeq ?? record.messageSeq }, base + 1));
   log.close(core.runtime.now());
   return log;
 }

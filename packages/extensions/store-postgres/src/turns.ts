@@ -15,7 +15,7 @@ export const turnColumns = `t.conversation_id as "conversationId", t.turn_id as 
   t.previous_seq as "previousSeq", t.message_seq as "messageSeq", t.started_at as "startedAt",
   coalesce(t.owner, c.owner) as owner, coalesce(t.epoch, c.epoch) as epoch,
   coalesce(t.steps, c.steps) as "stepsCommitted",
-  coalesce(t.event_number, c.event_number) as "eventNumber", t.end_json as "endJson",
+  coalesce(t.event_number, c.event_number) as "eventNumber", t.last_seq as "lastSeq", t.end_json as "endJson",
   (select string_agg(s.metrics, ',' order by s.step_index) from dispatch.steps s
     where s.conversation_id = t.conversation_id and s.turn_id = t.turn_id) as metrics`;
 
@@ -30,6 +30,7 @@ export interface TurnRow {
   readonly epoch: number;
   readonly stepsCommitted: number;
   readonly eventNumber: number;
+  readonly lastSeq: number | null;
   readonly endJson: string | null;
   readonly metrics: string | null;
 }
@@ -41,7 +42,7 @@ interface TurnDetails {
 }
 
 export function toTurn(row: TurnRow): TurnRecord {
-  const { details, endJson, metrics, ...rest } = row;
+  const { details, lastSeq, endJson, metrics, ...rest } = row;
   const { model, settings, origin }: TurnDetails = JSON.parse(details);
   const end: TurnEndRecord | undefined = endJson === null ? undefined : JSON.parse(endJson);
   const steps: readonly StepMetrics[] = metrics === null ? [] : JSON.parse(`[${metrics}]`);
@@ -53,6 +54,7 @@ export function toTurn(row: TurnRow): TurnRecord {
     origin,
     state: end === undefined ? 'running' : 'sealed',
     ...(usage === undefined ? {} : { usage }),
+    ...(lastSeq === null ? {} : { lastSeq }),
     ...(end === undefined ? {} : { end }),
   };
 }
