@@ -94,6 +94,7 @@ export function commitSuite(fixture: GetFixture): void {
         usage,
         stepsCommitted: 1,
         eventNumber: 77,
+        lastSeq: 2,
         owner: 'host-a',
         epoch: 1,
       });

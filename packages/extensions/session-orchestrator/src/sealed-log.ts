@@ -36,7 +36,9 @@ export async function rebuildSealedLog(
       base,
     ),
   );
-  log.append(serialize({ type: 'turn-sealed', lastSeq: record.lastSeq ?? record.messageSeq }, base + 1));
+  log.append(
+    serialize({ type: 'turn-sealed', lastSeq: record.lastSeq ?? record.messageSeq }, base + 1),
+  );
   log.close(core.runtime.now());
   return log;
 }
