@@ -6,7 +6,7 @@ export type Address =
   | { readonly kind: 'loopback'; readonly port: number };
 
 /** The port in the socket's name; no port of the network. */
-export const socketPort = 5432;
+const socketPort = 5432;
 
 /** A socket's path has room for about 100 bytes in the system's own structures. */
 export function fitsSocket(folder: string): boolean {

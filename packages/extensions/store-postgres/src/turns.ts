@@ -59,7 +59,7 @@ export function toTurn(row: TurnRow): TurnRecord {
   };
 }
 
-export function sumUsage(steps: readonly StepMetrics[]): Usage | undefined {
+function sumUsage(steps: readonly StepMetrics[]): Usage | undefined {
   const sum: Record<string, number> = {};
   for (const { usage } of steps) {
     for (const [name, tokens] of Object.entries(usage ?? {})) sum[name] = (sum[name] ?? 0) + tokens;
