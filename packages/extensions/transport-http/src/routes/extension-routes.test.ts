@@ -1,0 +1,144 @@
+import { CodedError, type Contribution, type Route, type Schema } from '@dispatch/contracts';
+import type { JsonValue } from '@dispatch/kernel';
+import { describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
+import { post } from '../__fixtures__/requests.ts';
+import { startTransport } from '../__fixtures__/start-transport.ts';
+
+function schemaOf(schema: z.ZodType<JsonValue>, jsonSchema: { [key: string]: JsonValue }) {
+  const made: Schema<JsonValue> = {
+    jsonSchema,
+    parse(value) {
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return { ok: true, value: parsed.data };
+      const issues = parsed.error.issues.map(({ path, message }) => ({
+        path: path.join('.'),
+        message,
+      }));
+      return { ok: false, issues };
+    },
+  };
+  return made;
+}
+
+const greet: Route = {
+  method: 'POST',
+  path: '/greetings/:name',
+  summary: 'Greets.',
+  query: schemaOf(z.strictObject({ loud: z.string().optional() }), {
+    type: 'object',
+    properties: { loud: { type: 'string' } },
+  }),
+  body: schemaOf(z.strictObject({ times: z.number() }), { type: 'object' }),
+  async handle({ params, query, body }) {
+    return { status: 201, json: { params, query, body } };
+  },
+};
+
+const route = (parts: Partial<Route>): Contribution<Route> => ({
+  extension: 'greeter',
+  value: {
+    method: 'GET',
+    path: '/greetings',
+    summary: '',
+    handle: async () => ({ status: 204 }),
+    ...parts,
+  },
+});
+
+describe('a route of an extension', () => {
+  test('is served, checked and described as any other', async () => {
+    const { url } = await startTransport({ routes: [{ extension: 'greeter', value: greet }] });
+    const served = await post(`${url}/greetings/J%C3%BCrgen?loud=yes`, { times: 2 });
+    expect([served.status, await served.json()]).toEqual([
+      201,
+      { params: { name: 'Jürgen' }, query: { loud: 'yes' }, body: { times: 2 } },
+    ]);
+    const refused = await post(`${url}/greetings/x`, { times: 'many' });
+    expect(await refused.json()).toMatchObject({ status: 400, code: 'invalid-input' });
+    expect((await fetch(`${url}/greetings/x`)).status).toBe(405);
+    const { paths } = await (await fetch(`${url}/openapi.json`)).json();
+    expect(paths['/greetings/{name}'].post).toMatchObject({
+      summary: 'Greets.',
+      parameters: [
+        { name: 'name', in: 'path' },
+        { name: 'loud', in: 'query' },
+      ],
+    });
+  });
+
+  test('takes no parameter and no body where it names none', async () => {
+    const { url } = await startTransport({ routes: [route({ method: 'DELETE' })] });
+    const remove = (path: string, init: RequestInit = {}) =>
+      fetch(url + path, { method: 'DELETE', ...init });
+    expect((await remove('/greetings')).status).toBe(204);
+    expect((await remove('/greetings?a=1')).status).toBe(400);
+    const headers = { 'content-type': 'application/json' };
+    expect((await remove('/greetings', { headers, body: '{"a":1}' })).status).toBe(400);
+  });
+
+  test('may answer bytes, and fail with a code', async () => {
+    const bytes = Uint8Array.of(0, 255, 10);
+    const { url } = await startTransport({
+      routes: [
+        route({ handle: async () => ({ status: 200, bytes, mediaType: 'image/png' }) }),
+        route({
+          path: '/failures',
+          async handle() {
+            throw new CodedError('already-resolved', { message: 'It is over.' });
+          },
+        }),
+      ],
+    });
+    const served = await fetch(`${url}/greetings`);
+    expect(served.headers.get('content-type')).toBe('image/png');
+    expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes);
+    const failed = await fetch(`${url}/failures`);
+    expect(await failed.json()).toMatchObject({ status: 409, code: 'already-resolved' });
+  });
+
+  test('hears when its client goes away', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const { url } = await startTransport({
+      routes: [
+        route({
+          async handle({ signal }) {
+            signal.addEventListener('abort', () => resolve());
+            arrived.resolve();
+            await promise;
+            return { status: 204 };
+          },
+        }),
+      ],
+    });
+    const client = new AbortController();
+    const answer = fetch(`${url}/greetings`, { signal: client.signal }).catch(() => undefined);
+    await arrived.promise;
+    client.abort();
+    await promise;
+    await answer;
+  });
+
+  test('takes the place of a list that is empty until then', async () => {
+    const workspaces = route({
+      path: '/workspaces',
+      handle: async () => ({ status: 200, json: { workspaces: [1] } }),
+    });
+    const { url } = await startTransport({ routes: [workspaces] });
+    expect(await (await fetch(`${url}/workspaces`)).json()).toEqual({ workspaces: [1] });
+  });
+});
+
+it.each([
+  [[route({ path: '/models' })], 'route-clash'],
+  [[route({ path: '/conversations/:name' })], 'route-clash'],
+  [[route({}), route({})], 'route-clash'],
+  [[route({ path: 'greetings' })], 'invalid-route'],
+  [[route({ path: '/*' })], 'invalid-route'],
+  [[route({ path: '/a/:b-:c' })], 'invalid-route'],
+])('%# can not be served: %s', async (routes, code) => {
+  const failure = await startTransport({ routes }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code });
+  expect(String(failure)).toContain('greeter');
+});

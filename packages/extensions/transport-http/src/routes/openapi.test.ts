@@ -1,0 +1,23 @@
+import { httpRoutes } from '@dispatch/wire';
+import { expect, test } from 'vitest';
+import { startTransport } from '../__fixtures__/start-transport.ts';
+
+test('it describes every route, and every reference leads somewhere', async () => {
+  const { url } = await startTransport();
+  const text = await (await fetch(`${url}/openapi.json`)).text();
+  const { openapi, paths, components } = JSON.parse(text);
+  expect(openapi).toBe('3.1.0');
+  for (const { method, path, id } of httpRoutes) {
+    const described = paths[path.replaceAll(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+    expect(described.operationId).toBe(id);
+  }
+  const references = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+  expect(references.length).toBeGreaterThan(20);
+  for (const name of references) expect(components.schemas).toHaveProperty(name ?? '');
+  expect(paths['/conversations/{id}/messages'].get.parameters).toContainEqual({
+    name: 'limit',
+    in: 'query',
+    required: false,
+    schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 1000 }),
+  });
+});
