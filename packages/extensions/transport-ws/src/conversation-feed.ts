@@ -30,8 +30,11 @@ export function createConversationFeed(
 
   const flush = async () => {
     isFlushing = true;
-    for (const [conversationId, change] of waiting) {
+    for (;;) {
       while (outbox.isBlocked()) await outbox.ready();
+      const [oldest] = waiting;
+      if (oldest === undefined) break;
+      const [conversationId, change] = oldest;
       waiting.delete(conversationId);
       outbox.send(textOf(change));
     }

@@ -14,11 +14,13 @@ export interface Outbox {
 }
 
 export function createOutbox(socket: WebSocket, stream: Duplex): Outbox {
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
+  const isBlocked = () => stream.writableNeedDrain && !stream.destroyed;
+  /** One after the other, so that who sends much does not keep the others from their turn. */
   const wake = () => {
-    const woken = waiting;
-    waiting = [];
-    for (const resolve of woken) resolve();
+    if (isBlocked() || waiting.length === 0) return;
+    waiting.shift()?.();
+    process.nextTick(wake);
   };
   stream.on('drain', wake);
   stream.on('close', wake);
@@ -34,10 +36,10 @@ export function createOutbox(socket: WebSocket, stream: Duplex): Outbox {
       for (const text of texts) send(text);
       stream.uncork();
     },
-    isBlocked: () => stream.writableNeedDrain && !stream.destroyed,
+    isBlocked,
     ready: () =>
       new Promise((resolve) => {
-        if (stream.writableNeedDrain && !stream.destroyed) waiting.push(resolve);
+        if (isBlocked()) waiting.push(resolve);
         else resolve();
       }),
   };

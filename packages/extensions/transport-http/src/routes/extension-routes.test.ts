@@ -25,7 +25,7 @@ const greet: Route = {
   method: 'POST',
   path: '/greetings/:name',
   summary: 'Greets.',
-  query: schemaOf(z.strictObject({ loud: z.string().optional() }), {
+  query: schemaOf(z.strictObject({ loud: z.string().exactOptional() }), {
     type: 'object',
     properties: { loud: { type: 'string' } },
   }),
