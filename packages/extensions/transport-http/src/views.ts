@@ -9,7 +9,7 @@ import type {
 import type * as wire from '@dispatch/wire';
 
 /** Of any time that a host keeps (WIRE.md section 1). */
-export function isoTime(at: number): string {
+function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusal } from '../answer.ts';
 
 /** WIRE.md section 4. */
-export const maxBodyBytes = 8 * 1024 * 1024;
+const maxBodyBytes = 8 * 1024 * 1024;
 
 /**
  * The text of a request's body; undefined where it has none. Never holds more than the limit: what
