@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+import { abortCommand } from './commands/abort.ts';
+import { chatCommand } from './commands/chat.ts';
+import { logsCommand } from './commands/logs.ts';
+import { lsCommand } from './commands/ls.ts';
+import { queueCommand } from './commands/queue.ts';
+import { sendCommand } from './commands/send.ts';
+import { showCommand } from './commands/show.ts';
+import { statusCommand } from './commands/status.ts';
+import { tailCommand } from './commands/tail.ts';
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  chatCommand,
+  sendCommand,
+  tailCommand,
+  lsCommand,
+  showCommand,
+  statusCommand,
+  abortCommand,
+  queueCommand,
+  logsCommand,
+];

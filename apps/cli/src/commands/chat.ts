@@ -1,0 +1,113 @@
+import { createInterface } from 'node:readline';
+import { type ChatSession, createChatSession } from '../chat-session.ts';
+import type { Command, Context } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { explainError } from '../explain-error.ts';
+import { createTurnPrinter } from '../output/turn-printer.ts';
+import { turnOptions, turnSettings } from '../turn-options.ts';
+
+export const chatCommand: Command = {
+  name: 'chat',
+  usage: '[options]',
+  summary: 'Hold a conversation; from a pipe, each line is a message.',
+  options: turnOptions,
+  maxPositionals: 0,
+  async run(context) {
+    const { io, output } = context;
+    const client = await context.client();
+    const settings = await turnSettings(context, client);
+    const printer = createTurnPrinter(output, context.isJson);
+    const session = createChatSession({ client, io, output, printer, settings });
+    return io.stdin.isTTY === true ? prompt(context, session) : readLines(context, session);
+  },
+};
+
+/** One turn after the other; the worst of their ends counts. */
+async function readLines({ io, output }: Context, session: ChatSession): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  let interrupts = 0;
+  const lines = createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  const stopListening = io.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts > 1 || !session.isRunning()) {
+      session.leave();
+      lines.close();
+    } else {
+      output.note('Aborting. Ctrl-C again leaves at once.');
+      session.abort().catch(() => session.leave());
+    }
+  });
+  try {
+    for await (const line of lines) {
+      if (line.trim() === '') continue;
+      const reason = await session.say(line);
+      if (reason !== 'stop') exitCode = exitCodes.failed;
+      if (interrupts > 0) break;
+    }
+  } finally {
+    stopListening();
+    lines.close();
+  }
+  return interrupts > 0 ? exitCodes.interrupted : exitCode;
+}
+
+/** A prompt. What is typed while a turn runs is queued for it. */
+async function prompt({ io, output }: Context, session: ChatSession): Promise<number> {
+  const { promise: left, resolve: leave } = Promise.withResolvers<number>();
+  const lines = createInterface({
+    input: io.stdin,
+    output: io.stdout,
+    terminal: true,
+    prompt: `${output.style.bold('>')} `,
+  });
+  let isAborting = false;
+  let isClosed = false;
+
+  const tell = (error: unknown) => output.error(explainError(error).text);
+  const say = async (text: string) => {
+    try {
+      await session.say(text);
+    } catch (error) {
+      tell(error);
+    }
+    isAborting = false;
+    if (isClosed) leave(exitCodes.ok);
+    else lines.prompt();
+  };
+  lines.on('line', (line) => {
+    const text = line.trim();
+    if (text === '') {
+      if (!session.isRunning()) lines.prompt();
+    } else if (session.isRunning()) {
+      session
+        .steer(line)
+        .then(() => output.note(output.noteStyle.dim('Queued for the running turn.')), tell);
+    } else {
+      void say(line);
+    }
+  });
+  lines.on('SIGINT', () => {
+    if (!session.isRunning() || isAborting) {
+      session.leave();
+      leave(exitCodes.interrupted);
+      return;
+    }
+    isAborting = true;
+    output.note('Aborting. Ctrl-C again leaves.');
+    session.abort().catch(tell);
+  });
+  lines.on('close', () => {
+    isClosed = true;
+    if (!session.isRunning()) leave(exitCodes.ok);
+  });
+
+  output.note(
+    output.noteStyle.dim('Ctrl-C aborts a turn, Ctrl-D ends. Lines typed meanwhile steer it.'),
+  );
+  lines.prompt();
+  try {
+    return await left;
+  } finally {
+    lines.close();
+  }
+}

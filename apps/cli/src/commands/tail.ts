@@ -1,0 +1,56 @@
+import type { Command, Context } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { chooseConversation } from '../host/choose-conversation.ts';
+import { createTurnPrinter } from '../output/turn-printer.ts';
+
+export const tailCommand: Command = {
+  name: 'tail',
+  usage: '[id]',
+  summary: 'Print the running turn as it goes, to its end.',
+  options: {
+    follow: { type: 'boolean', short: 'f', help: 'stay for the turns that follow, until Ctrl-C' },
+  },
+  maxPositionals: 1,
+  run: tail,
+};
+
+async function tail(context: Context): Promise<number> {
+  const { io, output, values } = context;
+  const client = await context.client();
+  const { conversationId, lastSeq, status } = await chooseConversation(
+    client,
+    context.positionals[0],
+  );
+  const printer = createTurnPrinter(output, context.isJson);
+
+  if (values.flag('follow')) {
+    const connection = client.connect();
+    // From here on: the snapshot that comes first holds nothing that was said before.
+    const subscription = connection.subscribe(conversationId, { sinceSeq: lastSeq });
+    const stopListening = io.onInterrupt(() => subscription.close());
+    try {
+      for await (const item of subscription) printer.print(item);
+      printer.end();
+      return exitCodes.interrupted;
+    } finally {
+      stopListening();
+      connection.close();
+    }
+  }
+
+  const leave = new AbortController();
+  const stopListening = io.onInterrupt(() => leave.abort());
+  if (status === 'idle') output.note('No turn is running.');
+  try {
+    for await (const item of client.follow(conversationId, {
+      sinceSeq: lastSeq,
+      signal: leave.signal,
+    })) {
+      printer.print(item);
+    }
+    printer.end();
+    return leave.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+  } finally {
+    stopListening();
+  }
+}

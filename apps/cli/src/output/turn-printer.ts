@@ -1,0 +1,143 @@
+import type { FollowItem, Snapshot } from '@dispatch/client';
+import type { ContentPart, FinishReason, TurnEvent } from '@dispatch/wire';
+import { formatDuration } from '../duration.ts';
+import type { Output } from './output.ts';
+import { oneLine } from './printable.ts';
+
+/** Shows a turn as it goes: its text on standard output, all else as notes. */
+export interface TurnPrinter {
+  print(item: FollowItem): void;
+  /** Ends the line, where text stands on it. */
+  end(): void;
+  /** Of the last turn that was seen to its end. */
+  finishReason(): FinishReason | undefined;
+}
+
+export function createTurnPrinter(output: Output, isJson: boolean): TurnPrinter {
+  const { noteStyle: style } = output;
+  let finishReason: FinishReason | undefined;
+  /** What was printed of each step of the turn: a snapshot adds the rest. */
+  let printed = new Map<string, string>();
+  let isTextOpen = false;
+
+  const endText = () => {
+    if (isTextOpen) output.text('\n');
+    isTextOpen = false;
+  };
+  const say = (stepId: string, text: string) => {
+    if (text === '') return;
+    output.text(text);
+    isTextOpen = !text.endsWith('\n');
+    printed.set(stepId, (printed.get(stepId) ?? '') + text);
+  };
+  const note = (text: string) => {
+    endText();
+    output.note(text);
+  };
+  const saySnapshot = (snapshot: Snapshot) => {
+    // Of a turn that was being read alone: history is not what is followed.
+    for (const [stepId, text] of textsOf(snapshot)) {
+      const before = printed.get(stepId);
+      if (before !== undefined && text.startsWith(before)) say(stepId, text.slice(before.length));
+    }
+  };
+  const show = (event: TurnEvent) => {
+    switch (event.type) {
+      case 'turn-start':
+        finishReason = undefined;
+        printed = new Map();
+        return;
+      case 'step-start':
+        printed.set(event.stepId, '');
+        return;
+      case 'text-delta':
+        return say(event.stepId, event.delta);
+      case 'tool-call':
+        return note(
+          `${style.cyan(`→ ${oneLine(event.name, 60)}`)} ${style.dim(oneLine(JSON.stringify(event.input), 120))}`,
+        );
+      case 'tool-result': {
+        const time = event.durationMs === undefined ? '' : ` ${formatDuration(event.durationMs)}`;
+        const mark = event.isError ? style.red('✗') : style.green('✓');
+        return note(
+          `${mark} ${oneLine(event.name, 60)}${style.dim(`${time} ${oneLine(wordsOf(event.content), 100)}`)}`,
+        );
+      }
+      case 'step-complete':
+        return endText();
+      case 'step-reset':
+        printed.set(event.stepId, '');
+        return note(style.yellow('The step begins again: what it said before does not count.'));
+      case 'steering':
+        for (const { message } of event.messages) {
+          note(
+            style.cyan(
+              `↳ ${oneLine(typeof message === 'string' ? message : wordsOf(message), 120)}`,
+            ),
+          );
+        }
+        return;
+      case 'provider-retry':
+        return note(
+          style.yellow(
+            `${oneLine(event.error.message, 200)} Asking again in ${formatDuration(event.delayMs)} (attempt ${event.attempt + 1}).`,
+          ),
+        );
+      case 'approval-request':
+        return note(
+          style.yellow(
+            `? ${oneLine(event.name, 60)} waits for a person: ${oneLine(event.reason, 200)}`,
+          ),
+        );
+      case 'approval-resolved':
+        return note(style.dim(`The answer is ${event.decision}, by ${event.by}.`));
+      case 'collision':
+        return note(style.yellow(`Another conversation works on ${oneLine(event.path, 200)} too.`));
+      case 'error':
+        return note(style.red(`${oneLine(event.error.message, 2000)} (${event.error.code})`));
+      case 'done':
+        finishReason = event.finishReason;
+        endText();
+        if (finishReason !== 'stop') note(style.yellow(`The turn ended: ${finishReason}.`));
+        return;
+      default:
+        return;
+    }
+  };
+
+  return {
+    print(item) {
+      if (isJson) {
+        output.json(item);
+        if (item.type === 'turn-start') finishReason = undefined;
+        if (item.type === 'done') finishReason = item.finishReason;
+      } else if (item.type === 'snapshot') {
+        saySnapshot(item);
+      } else {
+        show(item);
+      }
+    },
+    end: endText,
+    finishReason: () => finishReason,
+  };
+}
+
+function textsOf(snapshot: Snapshot): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { chunk } of snapshot.chunks) {
+    if (chunk.type !== 'text' || chunk.stepId === undefined) continue;
+    texts.set(chunk.stepId, (texts.get(chunk.stepId) ?? '') + chunk.text);
+  }
+  return texts;
+}
+
+/** What a person reads of a message's or a result's parts. */
+export function wordsOf(content: readonly ContentPart[]): string {
+  return content
+    .map((part) => {
+      if (part.type === 'text') return part.text;
+      if (part.type === 'json') return JSON.stringify(part.value);
+      return part.type === 'image' ? `[${part.mediaType}]` : `[attachment ${part.attachmentId}]`;
+    })
+    .join(' ');
+}
