@@ -53,6 +53,7 @@ export { type HttpSchemaName, httpSchemas } from './http-schemas.ts';
 export { conversationId, idempotencyKey, idPattern, mintedId, seq } from './ids.ts';
 export { type JsonSchemaObject, toJsonSchema } from './json-schema.ts';
 export { type JsonValue, jsonValue } from './json-value.ts';
+export { isNestedTooDeeply, maxNesting } from './nesting.ts';
 export { isErrorCode, type Problem, problem, problemOf, statusOf } from './problem.ts';
 export {
   commandOutputQuery,
@@ -152,6 +153,13 @@ export {
   type ServerFrameOf,
   serverFrame,
 } from './server-frame.ts';
+export {
+  type KeptChunk,
+  type KeptConversation,
+  tellConversation,
+  tellHistory,
+  tellTime,
+} from './tell.ts';
 export {
   type FinishReason,
   finishReason,

@@ -27,6 +27,13 @@ describe('what is not JSON, or not of its form', () => {
     },
   );
 
+  test('what is nested so deeply that it would exhaust the stack', async () => {
+    const value = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
+    const body = `{"message":[{"type":"json","value":${value}}]}`;
+    const found = await refused('/chat', { method: 'POST', headers: json, body });
+    expect(found).toMatchObject({ status: 400, code: 'invalid-input' });
+  });
+
   test('bytes that are not UTF-8', async () => {
     const body = Buffer.concat([
       Buffer.from('{"message":"'),

@@ -1,53 +1,17 @@
-import type {
-  Conversation,
-  MessageView,
-  QueueEntry,
-  StepMetrics,
-  StoredChunk,
-  TurnMetrics,
-} from '@dispatch/contracts';
-import type * as wire from '@dispatch/wire';
+import type { QueueEntry, StepMetrics, TurnMetrics } from '@dispatch/contracts';
+import {
+  type StepMetrics as ToldStep,
+  type TurnMetrics as ToldTurn,
+  tellTime,
+} from '@dispatch/wire';
 
-/** Of any time that a host keeps (WIRE.md section 1). */
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
-}
-
-/** As `GET /conversations/:id` gives it: what is not set is null. */
-export function viewConversation(conversation: Conversation): wire.Conversation {
-  return {
-    conversationId: conversation.conversationId,
-    title: conversation.title ?? null,
-    model: conversation.model ?? null,
-    system: conversation.system ?? null,
-    workspaceId: conversation.workspaceId ?? null,
-    cwd: conversation.cwd ?? null,
-    computerId: conversation.computerId ?? null,
-    mode: conversation.mode ?? null,
-    status: conversation.status,
-    lastSeq: conversation.lastSeq,
-    createdAt: isoTime(conversation.createdAt),
-    updatedAt: isoTime(conversation.updatedAt),
-  };
-}
-
-/** `GET /conversations/:id/messages`: the chunks' own texts are put in as they are. */
-export function messagesText(view: MessageView): string {
-  const { chunks, lastSeq, activeTurn } = view;
-  const turn = JSON.stringify(activeTurn);
-  return `{"chunks":[${chunks.map(chunkText).join()}],"lastSeq":${lastSeq},"activeTurn":${turn}}`;
-}
-
-function chunkText({ seq, turnId, role, createdAt, json }: StoredChunk): string {
-  return `{"seq":${seq},"turnId":${JSON.stringify(turnId)},"role":"${role}","createdAt":"${isoTime(createdAt)}","chunk":${json}}`;
-}
-
+/** As `GET /conversations/:id/queue` gives it. */
 export function viewQueueEntry({ queueId, message, createdAt }: QueueEntry) {
-  return { queueId, message, createdAt: isoTime(createdAt) };
+  return { queueId, message, createdAt: tellTime(createdAt) };
 }
 
 /** What was not measured, or is not over, is null. */
-export function viewTurnMetrics(turn: TurnMetrics): wire.TurnMetrics {
+export function viewTurnMetrics(turn: TurnMetrics): ToldTurn {
   return {
     turnId: turn.turnId,
     model: turn.model,
@@ -59,7 +23,7 @@ export function viewTurnMetrics(turn: TurnMetrics): wire.TurnMetrics {
   };
 }
 
-function viewStepMetrics(step: StepMetrics): wire.StepMetrics {
+function viewStepMetrics(step: StepMetrics): ToldStep {
   return {
     stepId: step.stepId,
     usage: step.usage ?? null,

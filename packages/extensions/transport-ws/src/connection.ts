@@ -6,7 +6,13 @@ import {
   type Runtime,
 } from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
-import { type FrameHead, isErrorCode, readFrameHead } from '@dispatch/wire';
+import {
+  type FrameHead,
+  isErrorCode,
+  isNestedTooDeeply,
+  maxNesting,
+  readFrameHead,
+} from '@dispatch/wire';
 import type { RawData, WebSocket } from 'ws';
 import { createChatSubscriptions } from './chat-subscriptions.ts';
 import { createConversationFeed } from './conversation-feed.ts';
@@ -90,7 +96,7 @@ export function serveConnection(
   };
 
   const take = async (data: RawData, isBinary: boolean) => {
-    const head = isBinary ? binaryFrame : readFrameHead(data.toString());
+    const head = isBinary ? badFrame('A frame must be text.') : readFrame(data.toString());
     if (!head.ok) outbox.send(errorText(head.id, head.error.code, head.error.message));
     else await lanes.run(laneOf(head), () => serve(head));
   };
@@ -113,11 +119,15 @@ export function serveConnection(
   return { isBlocked: outbox.isBlocked };
 }
 
-const binaryFrame: FrameHead = {
-  ok: false,
-  id: null,
-  error: { code: 'bad-frame', message: 'A frame must be text.' },
-};
+function readFrame(text: string): FrameHead {
+  return isNestedTooDeeply(text)
+    ? badFrame(`The frame is nested deeper than ${maxNesting} levels.`)
+    : readFrameHead(text);
+}
+
+function badFrame(message: string): FrameHead {
+  return { ok: false, id: null, error: { code: 'bad-frame', message } };
+}
 
 /** Frames of one conversation, and those about conversations as such, are served in their order. */
 function laneOf({ op, fields }: Extract<FrameHead, { readonly ok: true }>): string | undefined {

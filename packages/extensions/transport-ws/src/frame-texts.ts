@@ -1,5 +1,5 @@
-import type { Conversation, StoredChunk, Subscription } from '@dispatch/contracts';
-import type { FrameId, Conversation as WireConversation } from '@dispatch/wire';
+import type { Conversation, Subscription } from '@dispatch/contracts';
+import { type FrameId, tellConversation, tellHistory } from '@dispatch/wire';
 
 /** Texts of the frames that the host sends (WIRE.md section 5). Stored and shared texts are put in as they are. */
 
@@ -28,38 +28,15 @@ export function snapshotText(
   conversationId: string,
   snapshot: NonNullable<Subscription['snapshot']>,
 ): string {
-  const { chunks, firstSeq, lastSeq, activeTurn } = snapshot;
   const head = `{"type":"chat.snapshot","conversationId":${JSON.stringify(conversationId)}`;
-  const place = `"firstSeq":${firstSeq},"lastSeq":${lastSeq},"activeTurn":${JSON.stringify(activeTurn)}`;
-  return `${head},"chunks":[${chunks.map(chunkText).join()}],${place}}`;
-}
-
-function chunkText({ seq, turnId, role, createdAt, json }: StoredChunk): string {
-  return `{"seq":${seq},"turnId":${JSON.stringify(turnId)},"role":"${role}","createdAt":"${isoTime(createdAt)}","chunk":${json}}`;
+  return `${head},"firstSeq":${snapshot.firstSeq},${tellHistory(snapshot)}}`;
 }
 
 export function changedText(conversation: Conversation): string {
-  const view: WireConversation = {
-    conversationId: conversation.conversationId,
-    title: conversation.title ?? null,
-    model: conversation.model ?? null,
-    system: conversation.system ?? null,
-    workspaceId: conversation.workspaceId ?? null,
-    cwd: conversation.cwd ?? null,
-    computerId: conversation.computerId ?? null,
-    mode: conversation.mode ?? null,
-    status: conversation.status,
-    lastSeq: conversation.lastSeq,
-    createdAt: isoTime(conversation.createdAt),
-    updatedAt: isoTime(conversation.updatedAt),
-  };
-  return JSON.stringify({ type: 'conversation.changed', conversation: view });
+  const told = tellConversation(conversation);
+  return JSON.stringify({ type: 'conversation.changed', conversation: told });
 }
 
 export function deletedText(conversationId: string): string {
   return JSON.stringify({ type: 'conversation.deleted', conversationId });
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

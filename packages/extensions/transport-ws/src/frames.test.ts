@@ -11,6 +11,7 @@ describe('a frame that can not be served', () => {
     ['null', 'bad-frame', null],
     ['[]', 'bad-frame', null],
     ['"ping"', 'bad-frame', null],
+    [`{"op":"ping","id":1,"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'bad-frame', null],
     ['{"id":1}', 'bad-frame', 1],
     ['{"op":"ping"}', 'invalid-input', null],
     ['{"op":"ping","id":{}}', 'invalid-input', null],

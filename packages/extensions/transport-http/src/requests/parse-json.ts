@@ -1,7 +1,11 @@
+import { isNestedTooDeeply, maxNesting } from '@dispatch/wire';
 import { refusal } from '../answer.ts';
 
-/** The value of a JSON text. `invalid-json`. */
+/** The value of a JSON text. `invalid-json`; `invalid-input` where it has too many levels. */
 export function parseJson(text: string): unknown {
+  if (isNestedTooDeeply(text)) {
+    throw refusal('invalid-input', `The body is nested deeper than ${maxNesting} levels.`);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Conversations, Inventory } from '@dispatch/contracts';
-import { problemOf } from '@dispatch/wire';
+import { problemOf, tellConversation, tellHistory } from '@dispatch/wire';
 import { emptyAnswer, jsonAnswer, problemAnswer } from '../answer.ts';
-import { messagesText, viewConversation, viewQueueEntry, viewTurnMetrics } from '../views.ts';
+import { viewQueueEntry, viewTurnMetrics } from '../views.ts';
 import { eventsAnswer, lostFollower } from './events-answer.ts';
 import type { OwnHandlers } from './own-routes.ts';
 
@@ -33,7 +33,7 @@ export function createHandlers(options: {
     readMessages: {
       async handle({ params, query }) {
         const view = await conversations.readMessages({ conversationId: params.id, ...query });
-        return jsonAnswer(200, messagesText(view));
+        return jsonAnswer(200, `{${tellHistory(view)}}`);
       },
     },
     queueMessage: {
@@ -70,19 +70,19 @@ export function createHandlers(options: {
       async handle({ query }) {
         const page = await conversations.list(query);
         return json(200, {
-          conversations: page.conversations.map(viewConversation),
+          conversations: page.conversations.map(tellConversation),
           nextCursor: page.nextCursor ?? null,
         });
       },
     },
     readConversation: {
       async handle({ params }) {
-        return json(200, viewConversation(await conversations.get(params.id)));
+        return json(200, tellConversation(await conversations.get(params.id)));
       },
     },
     updateConversation: {
       async handle({ params, body }) {
-        return json(200, viewConversation(await conversations.update(params.id, body)));
+        return json(200, tellConversation(await conversations.update(params.id, body)));
       },
     },
     deleteConversation: {
