@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, commonOptions, parseArgsOptions, type Values } from './command.ts';
 import { usageError } from './exit-codes.ts';
+import { nearestWord } from './nearest-word.ts';
 
 export type Invocation =
   | { readonly type: 'help'; readonly command?: Command }
@@ -54,12 +55,13 @@ function parseWithoutCommand(args: readonly string[], commands: readonly Command
     return { type: 'help' };
   }
   const word = args.find((arg) => !arg.startsWith('-')) ?? first;
-  const near = commands.find(({ name }) => name.startsWith(word.slice(0, 2)));
+  const near = nearestWord(
+    word,
+    commands.map(({ name }) => name),
+  );
   throw usageError(
     `There is no command \`${word}\`.`,
-    near === undefined
-      ? undefined
-      : `Did you mean \`dispatch ${near.name}\`? See \`dispatch --help\`.`,
+    near === undefined ? undefined : `Did you mean \`dispatch ${near}\`? See \`dispatch --help\`.`,
   );
 }
 
