@@ -4,7 +4,9 @@ import { type FrameId, tellConversation, tellHistory } from '@dispatch/wire';
 /** Texts of the frames that the host sends (WIRE.md section 5). Stored and shared texts are put in as they are. */
 
 export function ackText(id: FrameId, fields: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify({ ...fields, type: 'ack', id });
+  const head = { type: 'ack', id };
+  // First in the text, and not to be changed by what an extension answers.
+  return JSON.stringify({ ...head, ...fields, ...head });
 }
 
 export function errorText(id: FrameId | null, code: string, message: string): string {

@@ -33,11 +33,12 @@ type OpHandler<Op extends OwnOp> = {
 };
 
 /** Conversations that one socket may follow. */
-const maxFollowed = 4096;
+const maxFollowed = 16_384;
 
 const handlers: { readonly [Op in OwnOp]: OpHandler<Op> } = {
   'chat.send': {
     async handle({ conversations, chats, outbox }, id, fields) {
+      refuseTooMany(chats, fields.conversationId);
       // Of a conversation that is followed already the deltas come by themselves; after the ack.
       const release = chats.hold(fields.conversationId ?? '');
       try {
@@ -52,11 +53,7 @@ const handlers: { readonly [Op in OwnOp]: OpHandler<Op> } = {
   },
   'chat.subscribe': {
     async handle({ chats, outbox }, id, fields) {
-      if (chats.size() >= maxFollowed) {
-        throw new CodedError('overloaded', {
-          message: `A socket follows ${maxFollowed} conversations at most: open another one.`,
-        });
-      }
+      refuseTooMany(chats, fields.conversationId);
       await chats.subscribe(fields, () => outbox.send(ackText(id)));
     },
   },
@@ -96,6 +93,14 @@ const handlers: { readonly [Op in OwnOp]: OpHandler<Op> } = {
     },
   },
 };
+
+function refuseTooMany(chats: ChatSubscriptions, conversationId: string | undefined): void {
+  const isFollowed = conversationId !== undefined && chats.has(conversationId);
+  if (isFollowed || chats.size() < maxFollowed) return;
+  throw new CodedError('overloaded', {
+    message: `A socket follows ${maxFollowed} conversations at most: open another one, or unsubscribe.`,
+  });
+}
 
 /** The schema of an op's fields, and what serves them once they passed it. */
 export function ownOp(op: OwnOp): {

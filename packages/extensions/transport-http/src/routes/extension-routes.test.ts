@@ -47,7 +47,7 @@ const route = (parts: Partial<Route>): Contribution<Route> => ({
 });
 
 describe('a route of an extension', () => {
-  test('is served, checked and described as any other', async () => {
+  test('is served, checked and described like all others', async () => {
     const { url } = await startTransport({ routes: [{ extension: 'greeter', value: greet }] });
     const served = await post(`${url}/greetings/J%C3%BCrgen?loud=yes`, { times: 2 });
     expect([served.status, await served.json()]).toEqual([
