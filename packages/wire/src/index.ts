@@ -17,7 +17,13 @@ export {
   isFrameOp,
 } from './client-frame.ts';
 export { codes, type ErrorCode, type TurnCode, turnCodes } from './codes.ts';
-export { type ContentPart, contentPart, type Message, message } from './content-part.ts';
+export {
+  type ContentPart,
+  contentPart,
+  type Message,
+  message,
+  messagePart,
+} from './content-part.ts';
 export {
   type Cursor,
   followsWithoutGap,

@@ -1,6 +1,13 @@
 import type { TurnEvent } from '@dispatch/wire';
 import { expect, test } from 'vitest';
-import { json, noContent, refuse, serveAnswers, stream } from '../__fixtures__/http-server.ts';
+import {
+  type Answer,
+  json,
+  noContent,
+  refuse,
+  serveAnswers,
+  stream,
+} from '../__fixtures__/http-server.ts';
 import { manualClock } from '../__fixtures__/manual-clock.ts';
 import { lineOf, sampleChunks, sampleEvents } from '../__fixtures__/sample-turn.ts';
 import { createClient } from '../create-client.ts';
@@ -152,7 +159,7 @@ test('nothing is told where no turn runs, and history where one was lost sight o
 });
 
 test('a refusal is told by its code, at the start and after a lost connection', async () => {
-  const client = async (...answers: Parameters<typeof serveAnswers>) =>
+  const client = async (...answers: readonly Answer[]) =>
     createClient({ url: (await serveAnswers(...answers)).url, ...manualClock() });
   const missing = await client(refuse(404, 'conversation-not-found'));
   await expect(all(missing.follow('c'))).rejects.toMatchObject({

@@ -69,7 +69,7 @@ export function createRequester(options: RequesterOptions): Requester {
   };
 }
 
-export function connectionError(url: string, cause: unknown): DispatchError {
+function connectionError(url: string, cause: unknown): DispatchError {
   return new DispatchError('connection-failed', `The host at ${url} can not be reached.`, {
     cause,
   });
