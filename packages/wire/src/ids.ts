@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** What an id that a client chooses must match (WIRE.md section 1). */
-export const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+import { idPattern } from './id-pattern.ts';
 
 /** A conversation's id, chosen by the client or minted by the host. */
 export const conversationId = z.string().regex(idPattern);

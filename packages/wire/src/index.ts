@@ -56,7 +56,8 @@ export {
   httpRoutes,
 } from './http-routes.ts';
 export { type HttpSchemaName, httpSchemas } from './http-schemas.ts';
-export { conversationId, idempotencyKey, idPattern, mintedId, seq } from './ids.ts';
+export { idPattern } from './id-pattern.ts';
+export { conversationId, idempotencyKey, mintedId, seq } from './ids.ts';
 export { type JsonSchemaObject, toJsonSchema } from './json-schema.ts';
 export { type JsonValue, jsonValue } from './json-value.ts';
 export { isNestedTooDeeply, maxNesting } from './nesting.ts';

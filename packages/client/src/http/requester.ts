@@ -1,12 +1,13 @@
 import { DispatchError } from '../dispatch-error.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { errorOf } from './error-of.ts';
+import { readBody } from './read-body.ts';
 
 export interface RequesterOptions extends Surroundings {
   /** Without a `/` at its end. */
   readonly url: string;
   readonly token?: string;
-  /** How long to wait for the head of an answer. */
+  /** How long an answer may say nothing, in milliseconds. */
   readonly silenceMs: number;
 }
 
@@ -57,8 +58,14 @@ export function createRequester(options: RequesterOptions): Requester {
     open,
     async read(path, requestOptions) {
       const response = await open(path, requestOptions);
+      let text: string;
       try {
-        return await response.json();
+        text = await readBody(response, options, options.silenceMs);
+      } catch (error) {
+        throw connectionError(options.url, error);
+      }
+      try {
+        return JSON.parse(text);
       } catch (error) {
         throw new DispatchError('bad-response', `The answer of ${path} is not JSON.`, {
           status: response.status,

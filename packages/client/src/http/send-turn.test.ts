@@ -98,6 +98,22 @@ test('a host that is not there, or says nothing, is told as such', async () => {
   await rejected;
 });
 
+test('an answer that stops in the middle is a lost connection', async () => {
+  const clock = manualClock();
+  let isHalf = false;
+  const { url } = await serveAnswers((response) => {
+    response.writeHead(200).write('{"models":', () => {
+      isHalf = true;
+    });
+  });
+  const answer = createClient({ url, ...clock }).models();
+  const rejected = expect(answer).rejects.toMatchObject({ code: 'connection-failed' });
+  while (!isHalf) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  clock.advance(30_000);
+  await rejected;
+});
+
 test('each route is asked as the protocol has it', async () => {
   const { url, requests } = await serveAnswers(json({ queueId: 'q', position: 1 }));
   const client = createClient({ url: `${url}/`, ...manualClock() });
