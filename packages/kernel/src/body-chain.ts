@@ -6,51 +6,54 @@ import type { SpanBody } from './logging.ts';
  * grows with what was said and not with its square. One chain per row of bodies; not concurrent.
  */
 export interface BodyChain {
-  /** The body of `spanId` is the one before and then `text`. Costs what `text` does. */
+  /** The body of `spanId` is the one before and then `text`. Costs what `text` does, keeps none of it. */
   append(spanId: string, text: string): SpanBody;
   /**
    * The body of `spanId` is these segments, joined. What it shares with the one before is found by
-   * comparing segments, so keep the strings and hand the same ones in again.
+   * comparing segments, so keep the strings and hand the same ones in again. Nothing is shared with
+   * a body that was appended.
    */
   encode(spanId: string, segments: readonly string[]): SpanBody;
 }
 
 export function createBodyChain(): BodyChain {
   let previousSpanId: string | undefined;
-  let segments: string[] = [];
-  /** `states[i]`: all before segment `i`. */
-  let states: Fnv[] = [fnvStart];
+  /** Of the body before. */
+  let whole: Fnv = fnvStart;
+  /** Of the body before, where it came in segments. */
+  const segments: string[] = [];
+  /** `states[i]`: all up to the end of segment `i`. */
+  const states: Fnv[] = [];
 
-  function tell(spanId: string, shared: number, rest: string): SpanBody {
+  function tell(spanId: string, kept: Fnv, rest: string): SpanBody {
     const ref = previousSpanId;
     previousSpanId = spanId;
-    const kept = states[shared] ?? fnvStart;
     return ref === undefined || kept.bytes === 0
       ? rest
       : { ref, keep: kept.bytes, hash: fnvDigest(kept), rest };
   }
 
-  function push(segment: string): void {
-    states.push(fnvAdd(states.at(-1) ?? fnvStart, segment));
-    segments.push(segment);
-  }
-
   return {
     append(spanId, text) {
-      const body = tell(spanId, segments.length, text);
-      push(text);
+      const body = tell(spanId, whole, text);
+      whole = fnvAdd(whole, text);
+      segments.length = 0;
+      states.length = 0;
       return body;
     },
     encode(spanId, next) {
       let shared = 0;
       while (shared < segments.length && segments[shared] === next[shared]) shared += 1;
-      if (shared < segments.length) {
-        segments = segments.slice(0, shared);
-        states = states.slice(0, shared + 1);
-      }
+      segments.length = shared;
+      states.length = shared;
+      whole = states.at(-1) ?? fnvStart;
       const added = next.slice(shared);
-      const body = tell(spanId, shared, added.join(''));
-      for (const segment of added) push(segment);
+      const body = tell(spanId, whole, added.join(''));
+      for (const segment of added) {
+        whole = fnvAdd(whole, segment);
+        segments.push(segment);
+        states.push(whole);
+      }
       return body;
     },
   };
@@ -63,17 +66,23 @@ export function createBodyChain(): BodyChain {
 export function readBody(body: SpanBody, readText: (spanId: string) => string): string {
   if (typeof body === 'string') return body;
   const earlier = readText(body.ref);
-  let state = fnvStart;
-  let index = 0;
-  while (state.bytes < body.keep && index < earlier.length) {
-    const point = String.fromCodePoint(earlier.codePointAt(index) ?? 0);
-    state = fnvAdd(state, point);
-    index += point.length;
-  }
+  const kept = earlier.slice(0, indexAfter(earlier, body.keep));
+  const state = fnvAdd(fnvStart, kept);
   if (state.bytes !== body.keep || fnvDigest(state) !== body.hash) {
     throw new Error(
       `the body of span ${body.ref} does not begin with the bytes that are kept of it`,
     );
   }
-  return earlier.slice(0, index) + body.rest;
+  return kept + body.rest;
+}
+
+/** Where so many bytes of UTF-8 end in a text. */
+function indexAfter(text: string, bytes: number): number {
+  let index = 0;
+  for (let left = bytes; left > 0 && index < text.length; index += 1) {
+    const point = text.codePointAt(index) ?? 0;
+    left -= point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    if (point > 0xffff) index += 1;
+  }
+  return index;
 }

@@ -77,7 +77,7 @@ async function attemptOnce(
   reader.onFirstToken = spans.firstToken;
   reader.begin();
   const end = await new Promise<StreamEnd>((resolve) => {
-    const state: AttemptState = { isOver: false, lastAt: turn.now(), isFresh: true };
+    const state: AttemptState = { isOver: false, isFresh: true };
     const settle = (found: StreamEnd) => {
       if (state.isOver) return;
       state.isOver = true;
@@ -121,7 +121,6 @@ async function attemptOnce(
 
 interface AttemptState {
   isOver: boolean;
-  lastAt: number;
   /** Something came since the silence was looked at last. */
   isFresh: boolean;
 }
@@ -151,7 +150,6 @@ async function pump(
     for await (const batch of stream) {
       if (state.isOver) return;
       state.isFresh = true;
-      if (turn.hasClock) state.lastAt = turn.now();
       const end = reader.take(batch);
       if (end !== undefined) {
         settle(end);
@@ -183,31 +181,32 @@ function requestOf(turn: Turn): ModelRequest {
   };
 }
 
-/** One deadline at a time, not one per read: it looks whether something came meanwhile. */
+/** How often the silence is looked at while it may last: it is found so much of it late, at most. */
+const looksPerSilence = 8;
+
+/** Looks now and then whether something came, so that a read costs no more than a flag. */
 function watchSilence(
   turn: Turn,
   state: AttemptState,
   onSilence: (error: ProviderError) => void,
 ): () => void {
   const { streamIdleMs } = turn.limits;
+  const betweenMs = streamIdleMs / looksPerSilence;
+  let silentLooks = 0;
   let stop = () => {};
   const look = () => {
     if (state.isOver) return;
-    const restMs = turn.hasClock
-      ? streamIdleMs - (turn.now() - state.lastAt)
-      : state.isFresh
-        ? streamIdleMs
-        : 0;
-    if (restMs <= 0) {
-      const message = `The provider sent nothing for ${streamIdleMs} ms.`;
-      onSilence({ code: 'provider-timeout', message, retryable: true });
+    silentLooks = state.isFresh ? 0 : silentLooks + 1;
+    state.isFresh = false;
+    if (silentLooks < looksPerSilence) {
+      stop = turn.timer.after(betweenMs, look);
       return;
     }
-    state.isFresh = false;
-    stop = turn.timer.after(restMs, look);
+    const message = `The provider sent nothing for ${streamIdleMs} ms.`;
+    onSilence({ code: 'provider-timeout', message, retryable: true });
   };
   state.isFresh = false;
-  stop = turn.timer.after(streamIdleMs, look);
+  stop = turn.timer.after(betweenMs, look);
   return () => stop();
 }
 
