@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createNodeRuntime } from '@dispatch/runtime-node';
 import { openJournal } from '@dispatch/sink-journal';
 import { runRaw } from '../floors/raw-turn.ts';
+import { median } from '../statistics.ts';
 import { loggerTo, runOurs } from './our-turn.ts';
 
 export type Who = 'ours' | 'raw';
@@ -29,43 +30,69 @@ function settleMemory(): number {
 
 const silent = loggerTo(() => {});
 
-/** One step of so many deltas. */
+/** So many runs of one process; the middle one is told. */
+async function middleCost(runs: number, work: () => Promise<unknown>): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let run = 0; run < runs; run += 1) costs.push(await cost(work));
+  return middleOf(costs);
+}
+
+function middleOf(costs: readonly Cost[]): Cost {
+  return {
+    wallMs: median(costs.map(({ wallMs }) => wallMs)),
+    cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
+  };
+}
+
+const deltas = 10_000;
+
+/** One step of ten thousand deltas, warm. */
 export async function measureDeltas(options: {
   readonly who: Who;
   readonly perBatch: number;
 }): Promise<Cost> {
   const { who, perBatch } = options;
-  const run = (deltas: number) =>
+  const run = () =>
     who === 'raw' ? runRaw(deltas, 0) : runOurs({ deltas, steps: 0, perBatch, logger: silent });
-  for (let round = 0; round < 20; round += 1) await run(2000);
+  for (let round = 0; round < 20; round += 1) await run();
   settleMemory();
-  return cost(() => run(10_000));
+  return middleCost(11, run);
 }
 
-/** So many steps of one tool call each; ours traced to a journal on disk. */
+/** Of each process as many runs as make a few thousand steps. */
+const stepsPerProcess = 10_000;
+const warmSteps = 200;
+
+/** So many steps of one tool call each, warm; ours traced to a journal on disk. */
 export async function measureSteps(options: { readonly who: Who; readonly steps: number }) {
   const { who, steps } = options;
+  const runs = Math.max(3, Math.min(41, Math.round(stepsPerProcess / steps)));
   if (who === 'raw') {
-    for (let round = 0; round < 20; round += 1) await runRaw(20, 200);
+    for (let round = 0; round < 20; round += 1) await runRaw(20, warmSteps);
     const before = settleMemory();
-    const spent = await cost(() => runRaw(20, steps));
-    return { ...spent, grownMib: settleMemory() - before, journalBytes: 0 };
+    const spent = await middleCost(runs, () => runRaw(20, steps));
+    return { ...spent, grownMib: settleMemory() - before, journalBytes: 0, flushMs: 0 };
   }
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-bench-'));
   try {
     const limits = { folder, maxFileBytes: 2 ** 28, maxFiles: 8 };
     const journal = await openJournal(limits, createNodeRuntime());
     const logger = loggerTo((record) => journal.write(record));
-    for (let round = 0; round < 20; round += 1) await runOurs({ deltas: 20, steps: 200, logger });
+    for (let round = 0; round < 20; round += 1)
+      await runOurs({ deltas: 20, steps: warmSteps, logger });
     await journal.flush();
     const bytesBefore = folderBytes(folder);
     const before = settleMemory();
-    const spent = await cost(async () => {
-      await runOurs({ deltas: 20, steps, logger });
-      await journal.flush();
-    });
+    let flushMs = 0;
+    const costs: Cost[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      costs.push(await cost(() => runOurs({ deltas: 20, steps, logger })));
+      flushMs += (await cost(() => journal.flush())).wallMs / runs;
+    }
+    const spent = middleOf(costs);
     const grownMib = settleMemory() - before;
-    return { ...spent, grownMib, journalBytes: folderBytes(folder) - bytesBefore };
+    const journalBytes = (folderBytes(folder) - bytesBefore) / runs;
+    return { ...spent, grownMib, journalBytes, flushMs };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@ import type { LogRecord, Sink } from '@dispatch/kernel';
 import type { JournalOptions } from './options.ts';
 import { openRotation } from './rotation.ts';
 import { createRecordSerializer } from './serialize-record.ts';
-import { createWaitingRecords } from './waiting-records.ts';
+import { createWaitingLines, type Lines } from './waiting-lines.ts';
 
 export interface Journal extends Sink {
   /** Writes what is left and closes the file. What is written afterwards is dropped. */
@@ -24,7 +24,7 @@ export async function openJournal(
 ): Promise<Journal> {
   const files = await openRotation(options);
   const serialize = createRecordSerializer();
-  const waiting = createWaitingRecords(options.maxFileBytes);
+  const waiting = createWaitingLines(serialize, options.maxFileBytes);
   /** Records that were lost and not told of yet. */
   let lost = 0;
   /** Records that were taken over, and those of them that are out or lost. */
@@ -36,30 +36,30 @@ export async function openJournal(
   let isDraining = false;
   let draining = Promise.resolve();
 
-  /** False where the disk refused. */
-  const append = async (records: readonly LogRecord[]): Promise<boolean> => {
+  const append = async (lines: Lines | undefined): Promise<void> => {
     const told = lost;
     lost = 0;
     try {
-      let text = told === 0 ? '' : `${serialize(lossRecord(told, runtime.wallNow()))}\n`;
-      for (const record of records) text += `${serialize(record)}\n`;
-      await files.append(Buffer.from(text, 'utf8'));
-      return true;
+      if (told > 0) {
+        const line = `${serialize(lossRecord(told, runtime.wallNow()))}\n`;
+        await files.append(Buffer.from(line, 'utf8'));
+      }
     } catch {
-      lost += told + records.length;
-      return false;
+      lost += told;
+    }
+    try {
+      if (lines !== undefined) await files.append(lines.bytes);
+    } catch {
+      lost += lines?.count ?? 0;
     }
   };
 
   const drain = async () => {
     isDraining = true;
-    while (!waiting.isEmpty()) {
-      const records = waiting.take();
-      const isTaken = await append(records);
-      waiting.settle(records);
-      settled += records.length;
-      // A disk that has just refused is not asked again for the sake of the loss.
-      if (waiting.isEmpty() && lost > 0 && isTaken) await append([]);
+    for (let lines = waiting.take(); lines !== undefined; lines = waiting.take()) {
+      await append(lines);
+      waiting.settle(lines);
+      settled += lines.count;
       flushes = flushes.filter(({ until, resolve }) => {
         if (until <= settled) resolve();
         return until > settled;
@@ -103,7 +103,7 @@ export async function openJournal(
       isClosed = true;
       await flush();
       await draining;
-      if (lost > 0) await append([]);
+      if (lost > 0) await append(undefined);
       await files.close();
     },
   };
