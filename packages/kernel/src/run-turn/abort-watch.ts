@@ -5,7 +5,8 @@
 export class AbortWatch {
   readonly #signal: AbortSignal;
   readonly #callbacks = new Set<() => void>();
-  readonly #onAbort = () => {
+  #isGivenUp = false;
+  readonly #fire = () => {
     const callbacks = [...this.#callbacks];
     this.#callbacks.clear();
     for (const callback of callbacks) callback();
@@ -13,16 +14,27 @@ export class AbortWatch {
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    signal.addEventListener('abort', this.#fire, { once: true });
   }
 
   get isAborted(): boolean {
     return this.#signal.aborted;
   }
 
-  /** Calls back once, at once where the signal has fired. Returns what takes it back. */
-  onAbort(callback: () => void): () => void {
-    if (this.#signal.aborted) {
+  /** Aborted, or given up by the kernel itself. */
+  get isOver(): boolean {
+    return this.#isGivenUp || this.#signal.aborted;
+  }
+
+  /** The host can not go on: whatever runs is cut off, as on an abort. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#fire();
+  }
+
+  /** Calls back once, at once where the turn is over. Returns what takes it back. */
+  onOver(callback: () => void): () => void {
+    if (this.isOver) {
       callback();
       return () => {};
     }
@@ -33,7 +45,7 @@ export class AbortWatch {
   }
 
   dispose(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#signal.removeEventListener('abort', this.#fire);
     this.#callbacks.clear();
   }
 }

@@ -3,7 +3,8 @@ import type { ModelRequest, ProviderError } from '../provider.ts';
 import { LateSignal } from './late-signal.ts';
 import type { ResponseReader, StreamEnd } from './response.ts';
 import type { Step } from './step.ts';
-import { describeError, type Turn, turnError } from './turn.ts';
+import { describeError, type Turn } from './turn.ts';
+import { withinGrace } from './within-grace.ts';
 
 /** Asks the provider until it answers, the retries are used up, or the turn is aborted. */
 export async function askProvider(
@@ -31,8 +32,10 @@ export async function askProvider(
 
 function delayAfter(turn: Turn, attempt: number, error: ProviderError): number | null {
   try {
-    const delayMs = turn.options.retry?.delayFor(attempt, error) ?? null;
-    return delayMs === null ? null : Math.max(0, delayMs, error.retryAfterMs ?? 0);
+    const planned = turn.options.retry?.delayFor(attempt, error) ?? null;
+    if (planned === null) return null;
+    const delayMs = Math.max(0, planned, error.retryAfterMs ?? 0);
+    return Number.isNaN(delayMs) ? null : delayMs;
   } catch {
     return null;
   }
@@ -49,15 +52,16 @@ async function tellAttempt(
   for (const hook of hooks) {
     if (hook.afterAttempt === undefined) continue;
     try {
-      await hook.afterAttempt({
+      const answer = hook.afterAttempt({
         conversationId,
         turnId,
         stepId: step.stepId,
         attempt,
         model,
-        ...(reader.usage === undefined ? undefined : { usage: reader.usage }),
+        ...(reader.attemptUsage === undefined ? undefined : { usage: reader.attemptUsage }),
         ...(end.reason === 'error' ? { error: end.error } : undefined),
       });
+      await withinGrace(turn, answer);
     } catch (error) {
       turn.warn('a hook failed after an attempt', error, hook.name);
     }
@@ -77,7 +81,7 @@ async function attemptOnce(
   reader.onFirstToken = spans.firstToken;
   reader.begin();
   const end = await new Promise<StreamEnd>((resolve) => {
-    const state: AttemptState = { isOver: false, isFresh: true };
+    const state: AttemptState = { isOver: false, isFresh: true, iterator: undefined };
     const settle = (found: StreamEnd) => {
       if (state.isOver) return;
       state.isOver = true;
@@ -88,10 +92,11 @@ async function attemptOnce(
     const interrupt = (found: StreamEnd, reason: string) => {
       settle(found);
       late.abort(reason);
+      letGo(state.iterator);
     };
     let takeBack = () => {};
     let stopWatching = () => {};
-    takeBack = turn.abort.onAbort(() => interrupt({ reason: 'aborted' }, 'the turn was aborted'));
+    takeBack = turn.abort.onOver(() => interrupt({ reason: 'aborted' }, 'the turn was aborted'));
     if (state.isOver) return;
     stopWatching = watchSilence(turn, state, (error) => {
       interrupt({ reason: 'error', error }, error.message);
@@ -123,6 +128,7 @@ interface AttemptState {
   isOver: boolean;
   /** Something came since the silence was looked at last. */
   isFresh: boolean;
+  iterator: AsyncIterator<unknown> | undefined;
 }
 
 async function pump(
@@ -147,12 +153,17 @@ async function pump(
       stepIndex: step.index,
       turnMessage: message,
     });
-    for await (const batch of stream) {
+    const iterator = stream[Symbol.asyncIterator]();
+    state.iterator = iterator;
+    for (;;) {
+      const read = await iterator.next();
       if (state.isOver) return;
+      if (read.done === true) break;
       state.isFresh = true;
-      const end = reader.take(batch);
+      const end = reader.take(read.value);
       if (end !== undefined) {
         settle(end);
+        letGo(iterator);
         return;
       }
     }
@@ -165,8 +176,18 @@ async function pump(
       },
     });
   } catch (error) {
+    letGo(state.iterator);
     const message = `The provider failed: ${describeError(error)}`;
     settle({ reason: 'error', error: { code: 'provider-error', message, retryable: true } });
+  }
+}
+
+/** Lets the provider clean up. Nobody waits for it, and nothing that it still does matters. */
+function letGo(iterator: AsyncIterator<unknown> | undefined): void {
+  try {
+    iterator?.return?.().catch(() => {});
+  } catch {
+    // As above.
   }
 }
 
@@ -213,12 +234,8 @@ function watchSilence(
 /** What a provider says of its failure is not the model's own words. */
 function redacted(turn: Turn, end: StreamEnd): StreamEnd {
   if (end.reason !== 'error') return end;
-  const message = end.error.message.toWellFormed();
-  const clean = turn.options.redactor?.redact(message) ?? message;
-  const error: ProviderError = {
-    ...turnError(end.error.code, clean),
-    ...end.error,
-    message: clean,
-  };
+  const { code, message, retryable, ...rest } = end.error;
+  const words = turn.redacted(message.toWellFormed());
+  const error: ProviderError = { ...rest, code, message: words, retryable: retryable === true };
   return { reason: 'error', error };
 }

@@ -1,23 +1,30 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import type { ContentPart } from '../content.ts';
+import type { Span } from '../logging.ts';
 import type { Tool } from '../tool.ts';
 
 /** A call of the step under way. */
 export interface Call {
   readonly chunk: ToolCallChunk;
   readonly tool: Tool | undefined;
-  /** Known before anything runs: what is wrong with the call. */
-  readonly problem: string | undefined;
   /** Among the step's calls, from 0. */
   readonly position: number;
+  /** Its host was lost while it ran. */
+  readonly hadStarted: boolean;
+  /** Open from when the call is decided on until its result is told. */
+  span: Span | undefined;
+  /** What hooks changed: attributes of the span. */
+  inputChangedBy: string | undefined;
+  resultChangedBy: string | undefined;
+  deniedBy: string | undefined;
   /** Its tool was started. */
-  hasRun?: boolean;
+  hasRun: boolean;
   /** It takes the result of an identical call of its step. */
-  isShared?: boolean;
-  /** Set once it is over. */
-  result: ToolResultChunk | undefined;
+  isShared: boolean;
   /** It waits for a person, and the turn is to be put away. */
   isSuspended: boolean;
+  /** Set once it is over. */
+  result: ToolResultChunk | undefined;
 }
 
 /** How a call ended, before its result is made fit to be told. */
@@ -29,6 +36,10 @@ export interface CallEnd {
   /** Absent where the tool never started. */
   readonly durationMs?: number;
 }
+
+export const abortedText = 'The call was cut off: the turn was aborted.';
+export const unknownOutcomeText =
+  'The host was lost while this call ran. Whether it took effect is not known: look before you call it again.';
 
 /** A call that did not run, and why. */
 export function refused(text: string): CallEnd {

@@ -1,6 +1,6 @@
 import type { ContentPart } from '../content.ts';
 
-/** Of an image's base64: larger ones would fill a request by themselves. */
+/** Of the base64 of all images of a result: more would fill a request by itself. */
 const maxImageLength = 5 * 1024 * 1024;
 /** Of what is kept, this much is the head; the rest is the tail. */
 const headShare = 0.7;
@@ -8,11 +8,13 @@ const headShare = 0.7;
 /** True where the parts are more than the model is to be sent. */
 export function isTooLarge(content: readonly ContentPart[], maxBytes: number): boolean {
   let most = 0;
+  let imageLength = 0;
   for (const part of content) {
-    if (part.type === 'image' && part.data.length > maxImageLength) return true;
+    if (part.type === 'image') imageLength += part.data.length;
     // No UTF-16 unit is more than three bytes of UTF-8.
     most += textOf(part).length * 3;
   }
+  if (imageLength > maxImageLength) return true;
   if (most <= maxBytes) return false;
   let bytes = 0;
   for (const part of content) bytes += utf8Length(textOf(part));
@@ -21,36 +23,46 @@ export function isTooLarge(content: readonly ContentPart[], maxBytes: number): b
 
 /**
  * Head and tail of a result that is too large, with a note between them that says what is missing
- * and where the whole of it is kept. Images that are not too large by themselves stay.
+ * and where the whole of it is kept; all three are at most `maxBytes`, where the note alone is not
+ * more. Of the images the first ones stay, as long as they are not too large together.
  */
 export function capContent(
   content: readonly ContentPart[],
   maxBytes: number,
   handle: string | undefined,
 ): ContentPart[] {
-  const images = content.filter((part) => part.type === 'image');
-  const kept = images.filter(({ data }) => data.length <= maxImageLength);
-  const text = content.map(textOf).join('\n');
-  const bytes = utf8Length(text);
   const where =
     handle === undefined ? 'It was not kept.' : `The whole result is kept as ${handle}.`;
-  const parts: ContentPart[] = [];
-  if (bytes <= maxBytes) {
-    parts.push(...content.filter((part) => part.type !== 'image'));
-  } else {
-    const headBytes = Math.floor(maxBytes * headShare);
-    const head = text.slice(0, headEnd(text, headBytes));
-    const tail = text.slice(tailStart(text, maxBytes - headBytes));
-    const missing = bytes - utf8Length(head) - utf8Length(tail);
-    parts.push({
-      type: 'text',
-      text: `${head}\n[... ${missing} of ${bytes} bytes are left out here. ${where} Ask for less at a time to see them.]\n${tail}`,
-    });
+  const text = content
+    .filter((part) => part.type !== 'image')
+    .map(textOf)
+    .join('\n');
+  const parts: ContentPart[] =
+    utf8Length(text) <= maxBytes
+      ? content.filter((part) => part.type !== 'image')
+      : [{ type: 'text', text: capText(text, maxBytes, where) }];
+  let imageLength = 0;
+  for (const part of content) {
+    if (part.type !== 'image') continue;
+    imageLength += part.data.length;
+    if (imageLength > maxImageLength) {
+      parts.push({ type: 'text', text: `[An image was too large to be sent. ${where}]` });
+      break;
+    }
+    parts.push(part);
   }
-  if (kept.length < images.length) {
-    parts.push({ type: 'text', text: `[an image was too large to be sent. ${where}]` });
-  }
-  return [...parts, ...kept];
+  return parts;
+}
+
+function capText(text: string, maxBytes: number, where: string): string {
+  const bytes = utf8Length(text);
+  const noteOf = (missing: number) =>
+    `\n[... ${missing} of ${bytes} bytes are left out here. ${where} Ask for less at a time to see them.]\n`;
+  const room = Math.max(0, maxBytes - utf8Length(noteOf(bytes)));
+  const headBytes = Math.floor(room * headShare);
+  const head = text.slice(0, headEnd(text, headBytes));
+  const tail = text.slice(tailStart(text, room - headBytes));
+  return head + noteOf(bytes - utf8Length(head) - utf8Length(tail)) + tail;
 }
 
 function textOf(part: ContentPart): string {

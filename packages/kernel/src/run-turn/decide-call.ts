@@ -1,85 +1,71 @@
 import type { AskAnswer, CallDecision, ToolCallView } from '../hooks.ts';
 import type { JsonValue } from '../json.ts';
 import type { Tool } from '../tool.ts';
-import { type Call, type CallEnd, interrupted, refused } from './call.ts';
+import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
+import { readContent } from './read-result.ts';
 import { describeError, type Turn } from './turn.ts';
+import { leftBehind, withinGrace } from './within-grace.ts';
 
 /** What the hooks and a person make of a call. */
 export type CallPlan =
-  | { readonly kind: 'run'; readonly input: JsonValue; readonly changedBy: string | undefined }
+  | { readonly kind: 'run'; readonly input: JsonValue }
   | { readonly kind: 'end'; readonly end: CallEnd }
   | { readonly kind: 'suspend' };
 
+const cutOff: CallPlan = { kind: 'end', end: interrupted(abortedText) };
+
 /** Asks the hooks in their order, and a person where a hook wants one asked. Never rejects. */
 export async function decideCall(turn: Turn, call: Call, tool: Tool): Promise<CallPlan> {
-  const { hooks = [] } = turn.options;
-  const { stepId, callId } = call.chunk;
   let { input } = call.chunk;
-  let changedBy: string | undefined;
-  for (const hook of hooks) {
+  for (const hook of turn.options.hooks ?? []) {
     if (hook.beforeToolCall === undefined) continue;
-    const view = turn.viewCall(stepId, callId, tool, input);
-    let decision: CallDecision;
+    const view = turn.viewCall(call.chunk, tool, input);
     try {
-      decision = await hook.beforeToolCall(view);
-    } catch (error) {
-      turn.warn('a hook failed before a call, which is denied', error, hook.name);
-      return denied(`The call was denied: ${hook.name} could not decide on it.`);
-    }
-    if (decision.decision === 'deny') return denied(`The call was denied: ${decision.reason}`);
-    if (decision.decision === 'ask') {
-      const answer = await askPerson(turn, view, decision);
+      const decision = await withinGrace(turn, hook.beforeToolCall(view));
+      if (decision === leftBehind) return cutOff;
+      const answer = decision.decision === 'ask' ? await askPerson(turn, view, decision) : decision;
+      if (answer === leftBehind || turn.abort.isOver) return cutOff;
       if (answer.decision === 'suspend') return { kind: 'suspend' };
-      if (answer.decision === 'deny') return denied(`The call was denied: ${answer.reason}`);
-      if (answer.decision === 'answer') {
-        const { content } = answer;
-        return { kind: 'end', end: { content, isError: false, isInterrupted: false } };
+      if (answer.decision === 'answer') return answered(answer.content);
+      if (answer.decision !== 'allow') {
+        call.deniedBy = hook.name;
+        return { kind: 'end', end: refused(`The call was denied: ${answer.reason}`) };
       }
       if (answer.input !== undefined) {
         input = answer.input;
-        changedBy = hook.name;
+        call.inputChangedBy = hook.name;
       }
-    } else if (decision.input !== undefined) {
-      input = decision.input;
-      changedBy = hook.name;
-    }
-    if (turn.abort.isAborted) {
-      return { kind: 'end', end: interrupted('The call was cut off: the turn was aborted.') };
+    } catch (error) {
+      turn.warn('a hook failed before a call, which is denied', error, hook.name);
+      call.deniedBy = hook.name;
+      return { kind: 'end', end: refused(`The call was denied: ${hook.name} failed to decide.`) };
     }
   }
-  return { kind: 'run', input, changedBy };
+  return { kind: 'run', input };
 }
 
-function denied(text: string): CallPlan {
-  return { kind: 'end', end: refused(text) };
+function answered(content: Extract<AskAnswer, { decision: 'answer' }>['content']): CallPlan {
+  const end = { content: readContent(content), isError: false, isInterrupted: false };
+  return { kind: 'end', end };
 }
 
-/** An abort does not wait for a person. */
-function askPerson(
+async function askPerson(
   turn: Turn,
   view: ToolCallView,
   question: Extract<CallDecision, { decision: 'ask' }>,
-): Promise<AskAnswer> {
+): Promise<AskAnswer | typeof leftBehind> {
   const { host, runtime } = turn.options;
   if (host?.ask === undefined) {
-    const reason = `${question.reason} There is nobody to ask.`;
-    return Promise.resolve({ decision: 'deny', reason });
+    return { decision: 'deny', reason: `${question.reason} There is nobody to ask.` };
   }
   const controller = runtime.newAbortController();
-  return new Promise((resolve) => {
-    const takeBack = turn.abort.onAbort(() => {
-      controller.abort();
-      resolve({ decision: 'deny', reason: 'the turn was aborted.' });
-    });
-    host.ask?.(view, question, controller.signal).then(
-      (answer) => {
-        takeBack();
-        resolve(answer);
-      },
-      (error: unknown) => {
-        takeBack();
-        resolve({ decision: 'deny', reason: `nobody could be asked (${describeError(error)}).` });
-      },
-    );
-  });
+  const takeBack = turn.abort.onOver(() => controller.abort(new Error('the turn is over')));
+  try {
+    return await withinGrace(turn, host.ask(view, question, controller.signal));
+  } catch (error) {
+    const reason = `Nobody could be asked: ${describeError(error)}.`;
+    return { decision: 'deny', reason };
+  } finally {
+    takeBack();
+  }
 }

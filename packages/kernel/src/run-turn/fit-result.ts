@@ -3,37 +3,47 @@ import type { Tool } from '../tool.ts';
 import { mapTexts } from '../well-formed.ts';
 import type { Call, CallEnd } from './call.ts';
 import { capContent, isTooLarge } from './cap-result.ts';
+import { readResult } from './read-result.ts';
 import { describeError, type Turn } from './turn.ts';
+import { leftBehind, withinGrace } from './within-grace.ts';
 
-/** The one way that every result takes before it is told: hooks, secrets, size. Never rejects. */
-export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<CallEnd> {
+/** A result as it is told. */
+export interface FittedEnd extends CallEnd {
+  /** The content without what differs from call to call by itself: the handle to the full copy. */
+  readonly comparable: readonly ContentPart[];
+}
+
+/** The one way that every result takes before it is told: hooks, secrets, size. */
+export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<FittedEnd> {
+  const { tool } = call;
   const hooked =
-    call.tool === undefined || turn.abort.isAborted
+    tool === undefined || turn.options.hooks === undefined || turn.abort.isOver
       ? end
-      : await askHooks(turn, call, call.tool, end);
-  const redact = turn.options.redactor;
+      : await askHooks(turn, call, tool, end);
+  const { redactor, host } = turn.options;
   const content = hooked.content.map((part) =>
-    mapTexts(part, (text) => redact?.redact(text) ?? text),
+    mapTexts(part, (text) => redactor?.redact(text) ?? text),
   );
   const maxBytes = turn.limits.toolResultBytes;
-  if (!isTooLarge(content, maxBytes)) return { ...hooked, content };
-  const handle = await keep(turn, call, content);
-  return { ...hooked, content: capContent(content, maxBytes, handle) };
+  if (!isTooLarge(content, maxBytes)) return { ...hooked, content, comparable: content };
+  const comparable = capContent(content, maxBytes, undefined);
+  const handle = host?.keepFullResult === undefined ? undefined : await keep(turn, call, content);
+  const capped = handle === undefined ? comparable : capContent(content, maxBytes, handle);
+  return { ...hooked, content: capped, comparable };
 }
 
 async function askHooks(turn: Turn, call: Call, tool: Tool, end: CallEnd): Promise<CallEnd> {
   let current = end;
   for (const hook of turn.options.hooks ?? []) {
     if (hook.afterToolResult === undefined) continue;
-    const { stepId, callId, input } = call.chunk;
+    const view = turn.viewCall(call.chunk, tool, call.chunk.input);
     const { content, isError } = current;
     try {
-      const replaced = await hook.afterToolResult(turn.viewCall(stepId, callId, tool, input), {
-        content,
-        isError,
-      });
-      if (replaced === undefined) continue;
-      current = { ...current, content: replaced.content, isError: replaced.isError ?? false };
+      const answer = await withinGrace(turn, hook.afterToolResult(view, { content, isError }));
+      if (answer === leftBehind) return current;
+      if (answer === undefined) continue;
+      current = { ...current, ...readResult(answer) };
+      call.resultChangedBy = hook.name;
     } catch (error) {
       turn.warn('a hook failed after a call', error, hook.name);
     }
@@ -46,11 +56,12 @@ async function keep(
   call: Call,
   content: readonly ContentPart[],
 ): Promise<string | undefined> {
+  const { host, logger } = turn.options;
   try {
-    return await turn.options.host?.keepFullResult?.(call.chunk.callId, content);
+    const handle = await withinGrace(turn, host?.keepFullResult?.(call.chunk.callId, content));
+    return handle === leftBehind ? undefined : handle;
   } catch (error) {
-    const { logger } = turn.options;
-    const attributes = { callId: call.chunk.callId, error: describeError(error) };
+    const attributes = { callId: call.chunk.callId, error: turn.redacted(describeError(error)) };
     logger.warn('a large result could not be kept', attributes, turn.span.context);
     return undefined;
   }

@@ -1,51 +1,56 @@
-import { fnvAdd, fnvDigest, fnvStart } from '../fnv.ts';
+import type { ContentPart } from '../content.ts';
+import type { JsonValue } from '../json.ts';
+import { sameJson } from '../same-json.ts';
 import type { TurnLimits } from './options.ts';
 
-/** Of calls that are longer than this only a hash is kept. */
-const longestPlain = 256;
-
 export type Verdict = 'go-on' | 'notice' | 'end';
+
+/** A call that ended, as far as repetitions go. */
+export interface EndedCall {
+  readonly name: string;
+  readonly input: JsonValue;
+  readonly content: readonly ContentPart[];
+}
+
+type Limits = Pick<
+  TurnLimits,
+  'repeatNotice' | 'repeatEnd' | 'repeatCycle' | 'errorStepsNotice' | 'errorStepsEnd'
+>;
 
 /**
  * Finds a turn that goes round in circles (KERNEL.md rule 10): the same call with the same input
  * and result, again and again, alone or in a cycle of a few calls; or step after step in which
- * every call failed. Pure: same row in, same verdicts out. Holds a bounded row.
+ * every call failed. Pure: same row in, same verdicts out. Holds the last `repeatCycle` calls.
  */
 export class RepetitionGuard {
-  readonly #limits: Pick<
-    TurnLimits,
-    'repeatNotice' | 'repeatEnd' | 'repeatCycle' | 'errorStepsNotice' | 'errorStepsEnd'
-  >;
-  /** The newest last. */
-  #row: string[] = [];
+  readonly #limits: Limits;
+  /** The newest first. */
+  readonly #last: EndedCall[] = [];
+  /** `#runs[c - 1]`: how many calls in a row were the same as the one `c` before them. */
+  readonly #runs: number[];
   #errorSteps = 0;
 
-  constructor(limits: RepetitionGuard['limits']) {
+  constructor(limits: Limits) {
     this.#limits = limits;
+    this.#runs = new Array<number>(Math.max(1, limits.repeatCycle)).fill(0);
   }
 
-  get limits(): Pick<
-    TurnLimits,
-    'repeatNotice' | 'repeatEnd' | 'repeatCycle' | 'errorStepsNotice' | 'errorStepsEnd'
-  > {
-    return this.#limits;
-  }
-
-  /** A call ended. `text` stands for its name, input and result. */
-  addCall(text: string): Verdict {
-    const { repeatCycle, repeatEnd, repeatNotice } = this.#limits;
-    this.#row.push(text.length <= longestPlain ? text : fnvDigest(fnvAdd(fnvStart, text)));
-    const most = repeatCycle * repeatEnd;
-    if (this.#row.length > most * 2) this.#row = this.#row.slice(-most);
+  addCall(call: EndedCall): Verdict {
     let repeats = 1;
-    for (let cycle = 1; cycle <= repeatCycle; cycle += 1) {
-      repeats = Math.max(repeats, repeatsOf(this.#row, cycle));
+    for (let index = 0; index < this.#runs.length; index += 1) {
+      const earlier = this.#last[index];
+      const isSame = earlier !== undefined && isSameCall(earlier, call);
+      const run = isSame ? (this.#runs[index] ?? 0) + 1 : 0;
+      this.#runs[index] = run;
+      repeats = Math.max(repeats, 1 + Math.floor(run / (index + 1)));
     }
-    return verdict(repeats, repeatNotice, repeatEnd);
+    this.#last.unshift(call);
+    if (this.#last.length > this.#runs.length) this.#last.pop();
+    return verdict(repeats, this.#limits.repeatNotice, this.#limits.repeatEnd);
   }
 
-  /** All calls of a step but the last have ended; tells what the step is, should the last fail too. */
-  peekErrorStep(): Verdict {
+  /** What the step under way is, should every call of it fail. */
+  get errorVerdict(): Verdict {
     return verdict(this.#errorSteps + 1, this.#limits.errorStepsNotice, this.#limits.errorStepsEnd);
   }
 
@@ -60,10 +65,6 @@ function verdict(count: number, notice: number, end: number): Verdict {
   return count >= notice ? 'notice' : 'go-on';
 }
 
-/** How often the last `cycle` entries stand in a row at the end. */
-function repeatsOf(row: readonly string[], cycle: number): number {
-  let index = row.length - 1;
-  while (index >= cycle && row[index] === row[index - cycle]) index -= 1;
-  const same = row.length - 1 - index;
-  return row.length < cycle ? 0 : 1 + Math.floor(same / cycle);
+function isSameCall(a: EndedCall, b: EndedCall): boolean {
+  return a.name === b.name && sameJson(a.input, b.input) && sameJson(a.content, b.content);
 }

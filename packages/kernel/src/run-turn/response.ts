@@ -5,6 +5,7 @@ import type { ProviderError, ProviderEvent } from '../provider.ts';
 import type { Usage } from '../usage.ts';
 import { WellFormedText, wellFormedJson } from '../well-formed.ts';
 import type { StepTimings } from './options.ts';
+import { parseInput } from './parse-input.ts';
 import type { StepCalls } from './step-calls.ts';
 import { roundMs, type Turn } from './turn.ts';
 
@@ -21,7 +22,10 @@ type DeltaKind = 'text-delta' | 'reasoning-delta';
  */
 export class ResponseReader {
   readonly chunks: Chunk[] = [];
+  /** What was told last, whichever attempt reported it: the last of a step counts. */
   usage: Usage | undefined;
+  /** Of the attempt under way. */
+  attemptUsage: Usage | undefined;
   /** A delta or a complete call was told: no second attempt after it. */
   hasContent = false;
   /** Fires once, when the first token is seen. */
@@ -45,7 +49,9 @@ export class ResponseReader {
 
   /** An attempt begins: its request is being sent. */
   begin(): void {
-    this.usage = undefined;
+    // An attempt that failed before it had said anything can have left opaque reasoning.
+    this.chunks.length = 0;
+    this.attemptUsage = undefined;
     this.#firstTokenAt = undefined;
     this.#requestedAt = this.#turn.now();
   }
@@ -86,11 +92,13 @@ export class ResponseReader {
       case 'usage':
         this.#tellPending();
         this.usage = event.usage;
+        this.attemptUsage = event.usage;
         this.#turn.emit({ type: 'usage', stepId: this.#stepId, usage: event.usage });
         return undefined;
       case 'finish':
         return { reason: event.reason };
       case 'error':
+        if (typeof event.error?.message !== 'string') throw new Error('its error says nothing');
         return { reason: 'error', error: event.error };
       default:
         return undefined;
@@ -161,7 +169,7 @@ export class ResponseReader {
       type: 'reasoning',
       text,
       stepId: this.#stepId,
-      ...(providerData === undefined ? undefined : { providerData }),
+      ...(providerData === undefined ? undefined : { providerData: wellFormedJson(providerData) }),
     });
   }
 
@@ -170,23 +178,9 @@ export class ResponseReader {
     this.hasContent = true;
     const callId = this.#turn.claimCallId(wantedId);
     const name = rawName.toWellFormed();
-    const { input, problem } = parseInput(inputText);
+    const input = parseInput(inputText);
     const chunk = { type: 'tool-call', stepId: this.#stepId, callId, name, input } as const;
     this.chunks.push(chunk);
-    this.#calls.add(chunk, problem);
-  }
-}
-
-/** The JSON of a call's input; where it is none, the text itself and what is wrong with it. */
-function parseInput(inputText: string): { input: JsonValue; problem?: string } {
-  if (inputText.trim() === '') return { input: {} };
-  try {
-    return { input: wellFormedJson(JSON.parse(inputText)) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      input: inputText.toWellFormed(),
-      problem: `The input is not JSON: ${reason.toWellFormed()}. Call the tool again with a JSON object.`,
-    };
+    this.#calls.add(chunk);
   }
 }

@@ -9,17 +9,10 @@ export function retell(turn: Turn, response: StepResponse, calls: StepCalls): vo
     if (chunk.type === 'text') turn.emit({ type: 'text-delta', stepId, delta: chunk.text });
     else if (chunk.type === 'tool-call') {
       turn.claimCallId(chunk.callId);
-      calls.add(chunk, problemOf(chunk.input));
+      calls.add(chunk);
     } else if (chunk.type === 'reasoning' && chunk.text !== '') {
       turn.emit({ type: 'reasoning-delta', stepId, delta: chunk.text });
     }
   }
   if (usage !== undefined) turn.emit({ type: 'usage', stepId, usage });
-}
-
-/** A text as input is what was no JSON when it came. */
-function problemOf(input: unknown): string | undefined {
-  return typeof input === 'string'
-    ? 'The input is not JSON. Call the tool again with a JSON object.'
-    : undefined;
 }

@@ -3,7 +3,7 @@ import type { FinishReason, StepFinishReason, TurnError } from '../event.ts';
 import type { Span } from '../logging.ts';
 import { appendChunks } from '../messages-from-chunks.ts';
 import { askProvider } from './ask-provider.ts';
-import { interrupted, refused } from './call.ts';
+import { abortedText, interrupted, refused } from './call.ts';
 import type { CompletedStep, StepResponse, TurnEnd } from './options.ts';
 import { ResponseReader, type StreamEnd } from './response.ts';
 import { retell } from './retell.ts';
@@ -31,7 +31,17 @@ export async function runStep(turn: Turn, index: number): Promise<StepOutcome> {
     stepId,
     attributes: { index },
   });
-  const step: Step = { stepId, index, span };
+  try {
+    return await carryThrough(turn, { stepId, index, span });
+  } finally {
+    // Closed already, unless a fault of the host's came in between.
+    span.close({ status: 'error' });
+  }
+}
+
+async function carryThrough(turn: Turn, step: Step): Promise<StepOutcome> {
+  const { options } = turn;
+  const { stepId, index, span } = step;
   turn.emit({ type: 'step-start', stepId, index });
   const recorded = options.resume?.stepIndex === index ? options.resume : undefined;
   const calls = new StepCalls(turn, step, recorded?.response && (recorded.calls ?? []));
@@ -111,13 +121,13 @@ async function runCalls(
   if (!hasEndedWell || turn.abort.isAborted) {
     await calls.refuseWaiting(
       turn.abort.isAborted
-        ? interrupted('The call was cut off: the turn was aborted.')
+        ? interrupted(abortedText)
         : refused(`The call was not run: the model's answer broke off (${end.reason}).`),
     );
     return end.reason === 'error' || !turn.abort.isAborted ? end : { reason: 'aborted' };
   }
   if (calls.calls.length === 0) return { reason: 'stop' };
-  await calls.runAll(() => (isRecorded ? undefined : { ...rest, finishReason: 'tool-calls' }));
+  await calls.runAll(isRecorded ? undefined : () => ({ ...rest, finishReason: 'tool-calls' }));
   return { reason: turn.abort.isAborted ? 'aborted' : 'tool-calls' };
 }
 
@@ -217,7 +227,7 @@ function storeFailed(turn: Turn, step: Step, failure: unknown): StepOutcome {
   const error = turnError('store-unavailable', 'What this step said could not be committed.');
   turn.options.logger.error(
     'a step could not be committed',
-    { error: describeError(failure) },
+    { error: turn.redacted(describeError(failure)) },
     step.span.context,
   );
   turn.emit({ type: 'error', stepId: step.stepId, error });

@@ -1,32 +1,22 @@
 import type { OutputStream } from '../event.ts';
-import type { Span } from '../logging.ts';
-import type { PreparedCall, Tool, ToolContext, ToolResult } from '../tool.ts';
+import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { WellFormedText } from '../well-formed.ts';
-import { type Call, type CallEnd, interrupted } from './call.ts';
+import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
 import { LateSignal } from './late-signal.ts';
+import { readResult } from './read-result.ts';
 import { describeError, roundMs, type Turn } from './turn.ts';
 
-/** Runs a tool within its deadline, until it reports, or is left behind. Never rejects. */
-export function runTool(
-  turn: Turn,
-  call: Call,
-  tool: Tool,
-  prepared: Extract<PreparedCall, { ok: true }>,
-  span: Span,
-): Promise<CallEnd> {
-  return withinDeadline(turn, call, tool.timeoutMs ?? turn.limits.toolTimeoutMs, span, (context) =>
-    prepared.run(context),
-  );
-}
-
-/** Gives `work` a tool's context, and ends it at its deadline or the turn's abort. */
+/**
+ * Gives `work` the context of a call, and ends it at its deadline or the turn's end: `work` gets its
+ * signal, and what has not reported `abortGraceMs` later is left behind. Never rejects.
+ */
 export function withinDeadline(
   turn: Turn,
   call: Call,
-  timeoutMs: number,
-  span: Span,
+  tool: Tool,
   work: (context: ToolContext) => Promise<ToolResult>,
 ): Promise<CallEnd> {
+  const { timeoutMs = turn.limits.toolTimeoutMs } = tool;
   const startedAt = turn.now();
   const late = new LateSignal(turn.options.runtime);
   const output = new CallOutput(turn, call);
@@ -34,7 +24,6 @@ export function withinDeadline(
     let isOver = false;
     /** Why it was told to stop, once it was. */
     let cutOff: string | undefined;
-
     let takeBack = () => {};
     let stopTimer = () => {};
     const durationMs = () => roundMs(turn.now() - startedAt);
@@ -58,15 +47,16 @@ export function withinDeadline(
     stopTimer = turn.timer.after(timeoutMs, () => {
       cut(`The call was cut off: it did not end within ${timeoutMs} ms.`);
     });
-    takeBack = turn.abort.onAbort(() => cut('The call was cut off: the turn was aborted.'));
-    start(work, contextOf(turn, call, late, span, output)).then(
-      ({ content, isError = false }) =>
+    takeBack = turn.abort.onOver(() => cut(abortedText));
+    start(work, contextOf(turn, call, late, output)).then(
+      ({ content, isError }) =>
         settle({ content, isError, isInterrupted: false, durationMs: durationMs() }),
       (error: unknown) => {
         if (cutOff !== undefined) return settle(interrupted(cutOff, durationMs()));
-        const text = `The tool failed: ${describeError(error)}`;
-        const content = [{ type: 'text', text } as const];
-        settle({ content, isError: true, isInterrupted: false, durationMs: durationMs() });
+        settle({
+          ...refused(`The tool failed: ${describeError(error)}`),
+          durationMs: durationMs(),
+        });
       },
     );
   });
@@ -76,19 +66,11 @@ export function withinDeadline(
 async function start(
   work: (context: ToolContext) => Promise<ToolResult>,
   context: ToolContext,
-): Promise<ToolResult> {
-  const result = await work(context);
-  if (!Array.isArray(result?.content)) throw new Error('it returned no content');
-  return result;
+): Promise<Required<ToolResult>> {
+  return readResult(await work(context));
 }
 
-function contextOf(
-  turn: Turn,
-  call: Call,
-  late: LateSignal,
-  span: Span,
-  output: CallOutput,
-): ToolContext {
+function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput): ToolContext {
   const { conversationId, turnId, cwd, computerId } = turn.options;
   const { callId, stepId } = call.chunk;
   return {
@@ -99,7 +81,7 @@ function contextOf(
     get signal() {
       return late.signal;
     },
-    span: span.context,
+    span: (call.span ?? turn.span).context,
     ...(cwd === undefined ? undefined : { cwd }),
     ...(computerId === undefined ? undefined : { computerId }),
     output: (stream, delta) => output.push(stream, delta),
@@ -125,7 +107,7 @@ class CallOutput {
   }
 
   push(stream: OutputStream, delta: string): void {
-    if (!this.#isOpen || delta === '') return;
+    if (!this.#isOpen || typeof delta !== 'string' || delta === '') return;
     let state = this.#streams.get(stream);
     if (state === undefined) {
       state = this.#openStream();

@@ -1,10 +1,10 @@
-import { createBodyChain } from '../body-chain.ts';
 import type { FinishReason, TurnError } from '../event.ts';
 import type { StepChange } from '../hooks.ts';
 import { appendUserContent } from '../messages-from-chunks.ts';
 import type { RunTurnOptions, TurnEnd, TurnOutcome } from './options.ts';
 import { endOf, runStep, usageAttributes } from './run-step.ts';
 import { describeError, Turn, turnError } from './turn.ts';
+import { leftBehind, withinGrace } from './within-grace.ts';
 
 /** How the turn's steps came to an end. */
 interface Ending {
@@ -23,13 +23,14 @@ interface Ending {
 export async function runTurn(options: RunTurnOptions): Promise<TurnOutcome> {
   const turn = new Turn(options);
   const { message, resume } = options;
-  if (message !== undefined && resume === undefined) appendUserContent(turn.messages, message);
+  if (message !== undefined && resume === undefined) turn.addOwnMessage(message);
   let ending: Ending;
   try {
     ending = await runSteps(turn);
   } catch (fault) {
     const error = turnError('internal', 'The host failed while it ran the turn.');
-    options.logger.error('a turn failed', { error: describeError(fault) }, turn.span.context);
+    const attributes = { error: turn.redacted(describeError(fault)) };
+    options.logger.error('a turn failed', attributes, turn.span.context);
     turn.emit({ type: 'error', error });
     ending = { finishReason: 'error', error };
   }
@@ -46,6 +47,7 @@ async function runSteps(turn: Turn): Promise<Ending> {
     if (turn.abort.isAborted) return { finishReason: 'aborted' };
     if (options.suspendSignal?.aborted === true) return { finishReason: 'stop', isSuspended: true };
     const stopped = await beforeStep(turn, index);
+    if (turn.abort.isAborted) return { finishReason: 'aborted' };
     if (stopped !== undefined) {
       turn.emit({ type: 'error', error: stopped });
       return { finishReason: 'error', error: stopped };
@@ -63,9 +65,9 @@ async function beforeStep(turn: Turn, index: number): Promise<TurnError | undefi
   const { hooks = [], conversationId, turnId, system, logger } = turn.options;
   for (const hook of hooks) {
     if (hook.beforeStep === undefined) continue;
-    let change: StepChange | undefined;
+    let change: StepChange | undefined | typeof leftBehind;
     try {
-      change = await hook.beforeStep({
+      const answer = hook.beforeStep({
         conversationId,
         turnId,
         stepId: `${turnId}#${index}`,
@@ -74,19 +76,18 @@ async function beforeStep(turn: Turn, index: number): Promise<TurnError | undefi
         messages: turn.messages,
         ...(turn.usage === undefined ? undefined : { usage: turn.usage }),
       });
+      change = await withinGrace(turn, answer);
     } catch (error) {
       turn.warn('a hook failed before a step', error, hook.name);
       continue;
     }
+    if (change === leftBehind) return undefined;
     if (change === undefined) continue;
     if (change.stop !== undefined) return turnError(change.stop.code, change.stop.message);
     if (change.replace !== undefined && hook.isCompaction !== true) {
       turn.warn('a hook that is no compaction can not replace messages', 'not heeded', hook.name);
     } else if (change.replace !== undefined) {
-      turn.messages.splice(0, turn.messages.length, ...change.replace);
-      turn.promptChain = createBodyChain();
-      turn.promptedMessages = 0;
-      turn.historyLength = 0;
+      turn.replaceMessages(change.replace);
     }
     if (change.append !== undefined) turn.messages.push(...change.append);
     const attributes = {
@@ -115,7 +116,8 @@ async function steer(turn: Turn): Promise<TurnError | undefined> {
     turn.emit({ type: 'steering', messages });
     return undefined;
   } catch (failure) {
-    logger.error('queued messages could not be taken', { error: describeError(failure) });
+    const attributes = { error: turn.redacted(describeError(failure)) };
+    logger.error('queued messages could not be taken', attributes, turn.span.context);
     const error = turnError('store-unavailable', 'Queued messages could not be committed.');
     turn.emit({ type: 'error', error });
     return error;
@@ -139,7 +141,7 @@ function conclude(turn: Turn, ending: Ending): TurnOutcome {
     ...end,
     ...(error === undefined ? undefined : { error }),
     steps: turn.committedSteps,
-    messages: turn.messages.slice(turn.historyLength),
+    messages: turn.added,
     ...(isSuspended === true ? { isSuspended } : undefined),
     isEndCommitted: ending.end !== undefined && turn.options.host?.onStepComplete !== undefined,
   };
@@ -148,7 +150,7 @@ function conclude(turn: Turn, ending: Ending): TurnOutcome {
 async function tellHooks(turn: Turn, outcome: TurnOutcome): Promise<void> {
   for (const hook of turn.options.hooks ?? []) {
     try {
-      await hook.onTurnEnd?.(outcome);
+      await withinGrace(turn, hook.onTurnEnd?.(outcome));
     } catch (error) {
       turn.warn('a hook failed at the end of a turn', error, hook.name);
     }

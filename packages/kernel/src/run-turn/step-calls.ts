@@ -1,16 +1,11 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
-import type { Tool } from '../tool.ts';
-import { type Call, type CallEnd, interrupted, refused } from './call.ts';
-import { decideCall } from './decide-call.ts';
-import { fitResult } from './fit-result.ts';
+import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
+import { carryOut, refusalOf } from './carry-out.ts';
+import { type FittedEnd, fitResult } from './fit-result.ts';
 import type { RecordedCall, StepResponse } from './options.ts';
-import { resumeCall } from './resume-call.ts';
-import { runTool } from './run-tool.ts';
-import { Semaphore } from './semaphore.ts';
 import type { Step } from './step.ts';
 import { describeError, type Turn } from './turn.ts';
 
-const abortedText = 'The call was cut off: the turn was aborted.';
 const progressNotice =
   'Notice: the same calls have now brought the same results several times in a row. Do something else, or say what is in the way.';
 const errorNotice =
@@ -31,21 +26,21 @@ export class StepCalls {
   refusal: { readonly error: unknown } | undefined;
   readonly #turn: Turn;
   readonly #step: Step;
-  readonly #semaphore: Semaphore;
+  readonly #recorded: readonly RecordedCall[];
   readonly #running: Promise<void>[] = [];
-  readonly #shared = new Map<string, Promise<CallEnd | undefined>>();
-  readonly #recorded: ReadonlyMap<string, RecordedCall>;
+  #shared: Map<string, Promise<CallEnd | undefined>> | undefined;
   #waiting: Call[] = [];
-  #open = 0;
   #isStreamOver = false;
-  #response: () => StepResponse | undefined = () => undefined;
+  #streamOver: PromiseWithResolvers<void> | undefined;
+  #judged = 0;
+  #failed = 0;
+  #response: (() => StepResponse) | undefined;
   #handedOver: Promise<void> | undefined;
 
   constructor(turn: Turn, step: Step, recorded: readonly RecordedCall[] = []) {
     this.#turn = turn;
     this.#step = step;
-    this.#semaphore = new Semaphore(turn.limits.maxConcurrency);
-    this.#recorded = new Map(recorded.map((call) => [call.callId, call]));
+    this.#recorded = recorded;
   }
 
   /** A call waits for a person, and the turn is to be put away. */
@@ -53,21 +48,35 @@ export class StepCalls {
     return this.calls.some(({ isSuspended }) => isSuspended);
   }
 
+  /** In the order of the calls. */
   get results(): ToolResultChunk[] {
     return this.calls.flatMap(({ result }) => (result === undefined ? [] : [result]));
   }
 
   /** The model has asked for a call: tells it, and starts it if it may start already. */
-  add(chunk: ToolCallChunk, problem?: string): void {
+  add(chunk: ToolCallChunk): void {
     const { stepId, callId, name, input } = chunk;
     this.#turn.emit({ type: 'tool-call', stepId, callId, name, input });
-    const tool = this.#turn.tools.get(name);
-    const position = this.calls.length;
-    const call: Call = { chunk, tool, problem, position, result: undefined, isSuspended: false };
+    const known = this.#recorded.find((recorded) => recorded.callId === callId);
+    const call: Call = {
+      chunk,
+      tool: this.#turn.tools.get(name),
+      position: this.calls.length,
+      hadStarted: known !== undefined && known.result === undefined,
+      span: undefined,
+      inputChangedBy: undefined,
+      resultChangedBy: undefined,
+      deniedBy: undefined,
+      hasRun: false,
+      isShared: false,
+      isSuspended: false,
+      result: undefined,
+    };
     this.calls.push(call);
-    this.#open += 1;
-    const isCertain = tool === undefined || problem !== undefined || tool.effect === 'pure';
-    if (isCertain) this.#start(call);
+    if (known?.result !== undefined) {
+      this.#count(known.result.isError);
+      this.#tell(call, known.result);
+    } else if (call.tool === undefined || call.tool.effect === 'pure') this.#start(call);
     else this.#waiting.push(call);
   }
 
@@ -75,45 +84,60 @@ export class StepCalls {
    * The stream has ended well: all calls run, and have their results when this resolves. `response`
    * is handed over before the first that is not `pure`; undefined where it is recorded already.
    */
-  async runAll(response: () => StepResponse | undefined): Promise<void> {
+  async runAll(response: (() => StepResponse) | undefined): Promise<void> {
     this.#response = response;
-    this.#isStreamOver = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const call of waiting) this.#start(call);
+    for (const call of this.#endStream()) this.#start(call);
     await this.#settle();
-    if (this.isSuspended && this.refusal === undefined) await this.#tryHost(() => this.#handOver());
-    if (this.calls.length > 0) {
-      this.#turn.guard.addStep(this.calls.every(({ result }) => result?.isError === true));
+    if (this.#turn.abort.isOver) await this.#endSuspended(interrupted(abortedText));
+    else if (this.isSuspended) return this.#putAway();
+    const hasOnlyErrors = this.#failed === this.calls.length;
+    if (hasOnlyErrors && this.#turn.guard.errorVerdict === 'end') this.isTooManyErrors = true;
+    this.#turn.guard.addStep(hasOnlyErrors);
+  }
+
+  async #putAway(): Promise<void> {
+    for (const { isSuspended, span } of this.calls) {
+      if (isSuspended) span?.close({ attributes: { suspended: true } });
     }
+    await this.#tryHost(() => this.#handOver());
   }
 
   /** The stream has broken off: what waits does not run, what runs is waited for. */
   async refuseWaiting(end: CallEnd): Promise<void> {
-    this.#isStreamOver = true;
+    for (const call of this.#endStream()) this.#running.push(this.#finish(call, end));
+    await this.#settle();
+    await this.#endSuspended(end);
+  }
+
+  #endStream(): Call[] {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const call of waiting) this.#running.push(this.#finish(call, end));
-    await this.#settle();
+    this.#isStreamOver = true;
+    this.#streamOver?.resolve();
+    return waiting;
   }
 
   async #settle(): Promise<void> {
     for (const running of this.#running) await running;
   }
 
-  #start(call: Call): void {
-    this.#running.push(this.#carryOut(call));
+  /** Nobody is going to ask again: what waited for a person has its end, too. */
+  async #endSuspended(end: CallEnd): Promise<void> {
+    for (const call of this.calls) {
+      if (!call.isSuspended) continue;
+      call.isSuspended = false;
+      await this.#finish(call, end);
+    }
   }
 
-  async #carryOut(call: Call): Promise<void> {
+  #start(call: Call): void {
+    this.#running.push(this.#run(call));
+  }
+
+  async #run(call: Call): Promise<void> {
     let end: CallEnd | undefined;
     try {
-      const known = this.#recorded.get(call.chunk.callId);
-      if (known?.result !== undefined) {
-        this.#tell(call, known.result);
-        return;
-      }
-      end = await this.#endOf(call, known !== undefined);
+      end = refusalOf(this.#turn, call) ?? (await this.#carryOut(call));
     } catch (error) {
       end = refused(`The call failed: ${describeError(error)}`);
     }
@@ -121,96 +145,38 @@ export class StepCalls {
     else await this.#finish(call, end);
   }
 
-  /** Undefined where the call waits for a person and the turn is put away. */
-  async #endOf(call: Call, hadStarted: boolean): Promise<CallEnd | undefined> {
-    const { tool, problem, position } = call;
-    const { maxCallsPerStep } = this.#turn.limits;
-    if (position >= maxCallsPerStep) {
-      return refused(
-        `The call was not run: one step may have ${maxCallsPerStep} calls. Ask for the rest in the next one.`,
-      );
-    }
-    if (tool === undefined) return refused(unknownTool(this.#turn, call.chunk.name));
-    if (problem !== undefined) return refused(problem);
-    if (tool.effect !== 'pure') return this.#decideAndRun(call, tool, hadStarted);
-    const key = `${call.chunk.name} ${JSON.stringify(call.chunk.input)}`;
+  /** Identical `pure` calls run once. */
+  #carryOut(call: Call): Promise<CallEnd | undefined> {
+    const { tool, chunk } = call;
+    if (tool === undefined) throw new Error('there is no such tool');
+    const recordStart = () => this.#recordStart(chunk);
+    if (tool.effect !== 'pure') return carryOut(this.#turn, this.#step, call, tool, recordStart);
+    this.#shared ??= new Map();
+    const key = `${chunk.name} ${JSON.stringify(chunk.input)}`;
     const shared = this.#shared.get(key);
     if (shared !== undefined) {
       call.isShared = true;
       return shared;
     }
-    const ending = this.#decideAndRun(call, tool, false);
+    const ending = carryOut(this.#turn, this.#step, call, tool, recordStart);
     this.#shared.set(key, ending);
     return ending;
   }
 
-  async #decideAndRun(call: Call, tool: Tool, hadStarted: boolean): Promise<CallEnd | undefined> {
-    const turn = this.#turn;
-    let prepared = tool.prepare(call.chunk.input);
-    if (!prepared.ok) return refused(invalidInput(tool, prepared.message));
-    let changedBy: string | undefined;
-    if (!hadStarted && turn.options.hooks !== undefined) {
-      const plan = await decideCall(turn, call, tool);
-      if (plan.kind === 'suspend') return undefined;
-      if (plan.kind === 'end') return plan.end;
-      changedBy = plan.changedBy;
-      if (changedBy !== undefined) prepared = tool.prepare(plan.input);
-      if (!prepared.ok) return refused(invalidInput(tool, prepared.message));
-    }
-    await this.#semaphore.acquire(tool.isConcurrent);
-    try {
-      if (turn.abort.isAborted) return interrupted(abortedText);
-      if (tool.effect !== 'pure' && !(await this.#recordStart(call))) {
-        return refused('The call was not run: the store did not answer.');
-      }
-      if (turn.abort.isAborted) return interrupted(abortedText);
-      return await this.#runInSpan(call, tool, prepared, hadStarted, changedBy);
-    } finally {
-      this.#semaphore.release();
-    }
-  }
-
-  async #runInSpan(
-    call: Call,
-    tool: Tool,
-    prepared: Extract<ReturnType<Tool['prepare']>, { ok: true }>,
-    hadStarted: boolean,
-    changedBy: string | undefined,
-  ): Promise<CallEnd> {
-    const { callId, name } = call.chunk;
-    const span = this.#turn.options.logger.openSpan('tool-call', {
-      parent: this.#step.span.context,
-      attributes: {
-        tool: name,
-        callId,
-        effect: tool.effect,
-        ...(changedBy === undefined ? undefined : { inputChangedBy: changedBy }),
-      },
-    });
-    const settled = hadStarted ? await resumeCall(this.#turn, call, tool, span) : undefined;
-    const end = settled ?? (await runTool(this.#turn, call, tool, prepared, span));
-    call.hasRun = true;
-    span.close({
-      status: end.isError ? 'error' : 'ok',
-      attributes: { isError: end.isError, interrupted: end.isInterrupted },
-    });
-    return end;
-  }
-
   /** The response, then the call's start, are safe before the call has an effect. */
-  async #recordStart(call: Call): Promise<boolean> {
+  async #recordStart(chunk: ToolCallChunk): Promise<boolean> {
     const { host } = this.#turn.options;
     if (host === undefined) return true;
     return this.#tryHost(async () => {
       await this.#handOver();
-      await host.onCallStart?.(call.chunk);
+      await host.onCallStart?.(chunk);
     });
   }
 
   #handOver(): Promise<void> {
     this.#handedOver ??= (async () => {
-      const response = this.#response();
-      if (response !== undefined) await this.#turn.options.host?.onStepResponse?.(response);
+      const { host } = this.#turn.options;
+      if (this.#response !== undefined) await host?.onStepResponse?.(this.#response());
     })();
     return this.#handedOver;
   }
@@ -222,67 +188,85 @@ export class StepCalls {
       return true;
     } catch (error) {
       this.refusal ??= { error };
+      // Whoever takes the turn over runs these calls: none of them may go on here.
+      this.#turn.abort.giveUp();
       return false;
     }
   }
 
   async #finish(call: Call, end: CallEnd): Promise<void> {
-    const fitted = await fitResult(this.#turn, call, end);
+    const fitted = await this.#fit(call, end);
+    if (!this.#isStreamOver && this.#turn.guard.errorVerdict !== 'go-on') {
+      // Only with the last result of the step is it certain that every call failed.
+      this.#streamOver ??= Promise.withResolvers();
+      await this.#streamOver.promise;
+    }
     const notices = this.#judge(call, fitted);
     const { stepId, callId, name } = call.chunk;
-    const content =
-      notices.length === 0
-        ? fitted.content
-        : [...fitted.content, ...notices.map((text) => ({ type: 'text', text }) as const)];
     const result: ToolResultChunk = {
       type: 'tool-result',
       stepId,
       callId,
       name,
-      content,
+      content: notices.length === 0 ? fitted.content : [...fitted.content, ...notices],
       isError: fitted.isError,
       ...(fitted.durationMs === undefined ? undefined : { durationMs: fitted.durationMs }),
       ...(fitted.isInterrupted ? { interrupted: true } : undefined),
     };
     const { host } = this.#turn.options;
-    if (call.hasRun === true && call.tool?.effect !== 'pure' && host?.onCallEnd !== undefined) {
+    if (call.hasRun && call.tool?.effect !== 'pure' && host?.onCallEnd !== undefined) {
       await this.#tryHost(async () => host.onCallEnd?.(result));
     }
     this.#tell(call, result);
   }
 
+  async #fit(call: Call, end: CallEnd): Promise<FittedEnd> {
+    try {
+      return await fitResult(this.#turn, call, end);
+    } catch (error) {
+      this.#turn.warn('a result could not be made fit to be told', error, call.chunk.name);
+      const unfit = refused('The result of the call could not be told.');
+      return { ...end, ...unfit, comparable: unfit.content };
+    }
+  }
+
   /** What the model has to be told of this call beyond its result. */
-  #judge(call: Call, end: CallEnd): string[] {
-    if (end.isInterrupted || call.isShared === true) return [];
+  #judge(call: Call, end: FittedEnd): { readonly type: 'text'; readonly text: string }[] {
+    this.#count(end.isError);
     const { guard } = this.#turn;
-    const { name, input } = call.chunk;
-    const verdict = guard.addCall(`${name} ${JSON.stringify([input, end.content])}`);
-    if (verdict === 'end') this.isNoProgress = true;
-    const notices = verdict === 'go-on' ? [] : [progressNotice];
-    const isLast = this.#isStreamOver && this.#open === 1;
-    const haveOthersFailed = () =>
-      this.calls.every((other) => other === call || other.result?.isError === true);
-    if (isLast && end.isError && haveOthersFailed()) {
-      const errors = guard.peekErrorStep();
-      if (errors === 'end') this.isTooManyErrors = true;
-      if (errors !== 'go-on') notices.push(errorNotice);
+    const notices: { type: 'text'; text: string }[] = [];
+    if (!end.isInterrupted && !call.isShared) {
+      const { name, input } = call.chunk;
+      const verdict = guard.addCall({ name, input, content: end.comparable });
+      if (verdict === 'end') this.isNoProgress = true;
+      if (verdict !== 'go-on') notices.push({ type: 'text', text: progressNotice });
+    }
+    const isLast = this.#isStreamOver && this.#judged === this.calls.length;
+    if (isLast && this.#failed === this.#judged && guard.errorVerdict !== 'go-on') {
+      notices.push({ type: 'text', text: errorNotice });
     }
     return notices;
   }
 
+  #count(isError: boolean): void {
+    this.#judged += 1;
+    if (isError) this.#failed += 1;
+  }
+
   #tell(call: Call, result: ToolResultChunk): void {
     call.result = result;
-    this.#open -= 1;
     this.#turn.emit(result);
+    const { inputChangedBy, resultChangedBy, deniedBy } = call;
+    call.span?.close({
+      status: result.isError ? 'error' : 'ok',
+      attributes: {
+        isError: result.isError,
+        interrupted: result.interrupted === true,
+        ...(result.durationMs === undefined ? undefined : { durationMs: result.durationMs }),
+        ...(inputChangedBy === undefined ? undefined : { inputChangedBy }),
+        ...(resultChangedBy === undefined ? undefined : { resultChangedBy }),
+        ...(deniedBy === undefined ? undefined : { deniedBy }),
+      },
+    });
   }
-}
-
-function unknownTool(turn: Turn, name: string): string {
-  const names = [...turn.tools.keys()];
-  const offer = names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
-  return `There is no tool ${JSON.stringify(name)}. ${offer}`;
-}
-
-function invalidInput(tool: Tool, message: string): string {
-  return `The input does not fit ${tool.name}: ${message} Call it again with an input that fits its schema.`;
 }

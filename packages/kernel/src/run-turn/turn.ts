@@ -1,8 +1,11 @@
 import { type BodyChain, createBodyChain } from '../body-chain.ts';
+import type { ToolCallChunk } from '../chunk.ts';
+import type { ContentPart } from '../content.ts';
 import type { TurnError, TurnEvent } from '../event.ts';
 import type { ToolCallView } from '../hooks.ts';
 import type { Span } from '../logging.ts';
 import type { Message } from '../message.ts';
+import { appendUserContent } from '../messages-from-chunks.ts';
 import type { ToolDefinition } from '../provider.ts';
 import type { Tool } from '../tool.ts';
 import { addUsage, type Usage } from '../usage.ts';
@@ -10,6 +13,7 @@ import { AbortWatch } from './abort-watch.ts';
 import { standardLimits } from './limits.ts';
 import type { RunTurnOptions, TurnLimits } from './options.ts';
 import { RepetitionGuard } from './repetition.ts';
+import { Semaphore } from './semaphore.ts';
 import { TurnTimer } from './turn-timer.ts';
 
 /** What the parts of one running turn share. */
@@ -18,14 +22,13 @@ export class Turn {
   readonly limits: TurnLimits;
   /** Grows by its end; the same array in every request. */
   readonly messages: Message[];
-  /** Of `messages`: what was there before this run; 0 once a hook has replaced it. */
-  historyLength: number;
   readonly toolDefinitions: readonly ToolDefinition[];
   readonly tools: ReadonlyMap<string, Tool>;
   readonly abort: AbortWatch;
   /** Deadlines of calls, silence of the provider. */
   readonly timer: TurnTimer;
   readonly guard: RepetitionGuard;
+  readonly semaphore: Semaphore;
   readonly span: Span;
   /** Of the prompts: each step's is told as what it adds. */
   promptChain: BodyChain = createBodyChain();
@@ -36,13 +39,17 @@ export class Turn {
   contextSize: number | undefined;
   committedSteps = 0;
   #takenCallIds: Set<string> | undefined;
+  /** What this run added, as far as it does not stand in `messages` from `#addedFrom` on. */
+  readonly #addedBefore: Message[] = [];
+  #addedFrom: number;
   readonly #startedAt: number;
+  #overAt = 0;
 
   constructor(options: RunTurnOptions) {
     this.options = options;
     this.limits = { ...standardLimits, ...options.limits };
     this.messages = [...options.history];
-    this.historyLength = this.messages.length;
+    this.#addedFrom = this.messages.length;
     this.tools = new Map(options.tools.map((tool) => [tool.name, tool]));
     this.toolDefinitions = options.tools.map(({ name, description, inputSchema }) => ({
       name,
@@ -52,8 +59,12 @@ export class Turn {
     this.abort = new AbortWatch(options.signal);
     this.timer = new TurnTimer(options.runtime);
     this.guard = new RepetitionGuard(this.limits);
+    this.semaphore = new Semaphore(this.limits.maxConcurrency);
     this.usage = options.resume?.usage;
     this.#startedAt = this.now() - (options.resume?.durationMs ?? 0);
+    this.abort.onOver(() => {
+      this.#overAt = this.now();
+    });
     this.span = options.logger.openSpan('turn', {
       ...(options.parentSpan === undefined ? {} : { parent: options.parentSpan }),
       conversationId: options.conversationId,
@@ -75,6 +86,39 @@ export class Turn {
     return roundMs(this.now() - this.#startedAt);
   }
 
+  /** How long an abort still waits for what is under way. */
+  get graceLeftMs(): number {
+    return Math.max(0, this.limits.abortGraceMs - (this.now() - this.#overAt));
+  }
+
+  /** What this run added to the history. */
+  get added(): Message[] {
+    return [...this.#addedBefore, ...this.messages.slice(this.#addedFrom)];
+  }
+
+  /** The message that starts the turn joins a history that ends with an unanswered one. */
+  addOwnMessage(content: readonly ContentPart[]): void {
+    if (content.length === 0) return;
+    const isJoined = this.messages.at(-1)?.role === 'user';
+    appendUserContent(this.messages, content);
+    if (!isJoined) return;
+    this.#addedBefore.push({ role: 'user', content });
+    this.#addedFrom = this.messages.length;
+  }
+
+  /** Compaction: what the model is sent from now on. */
+  replaceMessages(messages: readonly Message[]): void {
+    this.#addedBefore.push(...this.messages.slice(this.#addedFrom));
+    this.messages.splice(0, this.messages.length, ...messages);
+    this.#addedFrom = this.messages.length;
+    this.promptChain = createBodyChain();
+    this.promptedMessages = 0;
+  }
+
+  redacted(text: string): string {
+    return this.options.redactor?.redact(text) ?? text;
+  }
+
   emit(event: TurnEvent): void {
     try {
       this.options.emit(event);
@@ -85,12 +129,15 @@ export class Turn {
 
   /** An id for a call that is unique in the conversation: the provider's own where it is usable. */
   claimCallId(wanted: string | undefined): string {
-    this.#takenCallIds ??= callIdsOf(this.messages);
+    this.#takenCallIds ??= callIdsOf(this.options.history);
+    const taken = this.#takenCallIds;
     let callId = wanted;
-    while (callId === undefined || !usableId.test(callId) || this.#takenCallIds.has(callId)) {
-      callId = this.options.runtime.newCallId();
+    for (let tries = 0; callId === undefined || !usableId.test(callId) || taken.has(callId); ) {
+      // A source of ids that repeats itself must not hold the turn up for ever.
+      callId = tries < 8 ? this.options.runtime.newCallId() : `call_${taken.size + tries}`;
+      tries += 1;
     }
-    this.#takenCallIds.add(callId);
+    taken.add(callId);
     return callId;
   }
 
@@ -99,13 +146,13 @@ export class Turn {
     this.contextSize = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
   }
 
-  viewCall(stepId: string, callId: string, tool: Tool, input: ToolCallView['input']): ToolCallView {
+  viewCall(call: ToolCallChunk, tool: Tool, input: ToolCallView['input']): ToolCallView {
     const { conversationId, turnId, cwd, computerId } = this.options;
     return {
       conversationId,
       turnId,
-      stepId,
-      callId,
+      stepId: call.stepId,
+      callId: call.callId,
       name: tool.name,
       input,
       tool,
@@ -115,7 +162,8 @@ export class Turn {
   }
 
   warn(message: string, error: unknown, hook: string): void {
-    this.options.logger.warn(message, { hook, error: describeError(error) }, this.span.context);
+    const attributes = { hook, error: this.redacted(describeError(error)) };
+    this.options.logger.warn(message, attributes, this.span.context);
   }
 }
 

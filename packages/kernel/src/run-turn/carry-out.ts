@@ -1,0 +1,87 @@
+import type { Tool } from '../tool.ts';
+import {
+  abortedText,
+  type Call,
+  type CallEnd,
+  interrupted,
+  refused,
+  unknownOutcomeText,
+} from './call.ts';
+import { decideCall } from './decide-call.ts';
+import { problemOf } from './parse-input.ts';
+import { resumeCall } from './resume-call.ts';
+import { withinDeadline } from './run-tool.ts';
+import type { Step } from './step.ts';
+import type { Turn } from './turn.ts';
+
+/** Why a call does not even come to be decided on; undefined: it may run. Pure. */
+export function refusalOf(turn: Turn, call: Call): CallEnd | undefined {
+  const { maxCallsPerStep } = turn.limits;
+  if (call.position >= maxCallsPerStep) {
+    return refused(
+      `The call was not run: one step may have ${maxCallsPerStep} calls. Ask for the rest in the next one.`,
+    );
+  }
+  const { name, input } = call.chunk;
+  if (call.tool === undefined) {
+    return call.hadStarted ? interrupted(unknownOutcomeText) : refused(unknownTool(turn, name));
+  }
+  const problem = problemOf(input);
+  return problem === undefined ? undefined : refused(problem);
+}
+
+/**
+ * Takes one call from the check of its input to its end. Undefined where it waits for a person and
+ * the turn is put away. `recordStart` makes the start durable and tells whether it did.
+ */
+export async function carryOut(
+  turn: Turn,
+  step: Step,
+  call: Call,
+  tool: Tool,
+  recordStart: (call: Call) => Promise<boolean>,
+): Promise<CallEnd | undefined> {
+  let prepared = tool.prepare(call.chunk.input);
+  if (!prepared.ok) {
+    return call.hadStarted
+      ? interrupted(unknownOutcomeText)
+      : refused(invalidInput(tool, prepared.message));
+  }
+  const { callId, name } = call.chunk;
+  const { effect } = tool;
+  call.span = turn.options.logger.openSpan('tool-call', {
+    parent: step.span.context,
+    attributes: { tool: name, callId, effect },
+  });
+  if (!call.hadStarted && turn.options.hooks !== undefined) {
+    const plan = await decideCall(turn, call, tool);
+    if (plan.kind === 'suspend') return undefined;
+    if (plan.kind === 'end') return plan.end;
+    if (call.inputChangedBy !== undefined) prepared = tool.prepare(plan.input);
+    if (!prepared.ok) return refused(invalidInput(tool, prepared.message));
+  }
+  const { run } = prepared;
+  await turn.semaphore.acquire(tool.isConcurrent);
+  try {
+    if (turn.abort.isOver) return interrupted(abortedText);
+    if (effect !== 'pure' && !(await recordStart(call))) {
+      return refused('The call was not run: its start could not be recorded.');
+    }
+    if (turn.abort.isOver) return interrupted(abortedText);
+    call.hasRun = true;
+    const found = call.hadStarted ? await resumeCall(turn, call, tool) : undefined;
+    return found ?? (await withinDeadline(turn, call, tool, run));
+  } finally {
+    turn.semaphore.release();
+  }
+}
+
+function unknownTool(turn: Turn, name: string): string {
+  const names = [...turn.tools.keys()];
+  const offer = names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
+  return `There is no tool ${JSON.stringify(name)}. ${offer}`;
+}
+
+function invalidInput(tool: Tool, message: string): string {
+  return `The input does not fit ${tool.name}: ${message} Call it again with an input that fits its schema.`;
+}
