@@ -15,7 +15,7 @@ export function usage(input: number, output: number): string {
 
 export const done = 'data: [DONE]\n\n';
 
-export function event(value: unknown): string {
+function event(value: unknown): string {
   return `data: ${JSON.stringify(value)}\n\n`;
 }
 

@@ -38,7 +38,7 @@ export async function fetchModels(
 }
 
 /** Of a list, or of an object that holds one; entries without a name are passed over. */
-export function readModels(body: unknown): readonly ModelInfo[] | undefined {
+function readModels(body: unknown): readonly ModelInfo[] | undefined {
   const list = isRecord(body) ? (body.data ?? body.models) : body;
   if (!Array.isArray(list)) return undefined;
   const models = new Map<string, ModelInfo>();

@@ -108,14 +108,15 @@ async function nextRead(
   isEndKnown: boolean,
 ): Promise<NextRead> {
   if (reader === undefined) return { done: true };
+  const settled = isEndKnown ? runtime.newAbortController() : undefined;
   try {
-    if (!isEndKnown) return await reader.read();
-    const read = runtime.newAbortController();
-    const next = reader.read().finally(() => read.abort());
-    const late = runtime.sleep(endGraceMs, read.signal).then((): NextRead => ({ done: true }));
-    return await Promise.race([next, late]);
+    if (settled === undefined) return await reader.read();
+    const late = runtime.sleep(endGraceMs, settled.signal).then((): NextRead => ({ done: true }));
+    return await Promise.race([reader.read(), late]);
   } catch (error) {
     return { done: true, failure: connectionFailure(error, endpoint.place, 'read') };
+  } finally {
+    settled?.abort();
   }
 }
 

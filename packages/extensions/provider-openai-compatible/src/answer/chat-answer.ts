@@ -113,7 +113,7 @@ export class ChatAnswer {
       return;
     }
     const choices = listField(chunk, 'choices');
-    const choice = choices.find((one) => isRecord(one) && (one.index ?? 0) === 0) ?? choices[0];
+    const choice = choices.length > 1 ? firstChoice(choices) : choices[0];
     this.#takeUsage(chunk, choice);
     if (isRecord(choice)) this.#takeChoice(choice, json);
   }
@@ -148,7 +148,8 @@ export class ChatAnswer {
       if (legacy !== undefined) this.#calls.takeLegacy(legacy);
     } else if (json !== undefined && (text === '') !== (reasoning === '')) {
       // Where chunks differ in more than their delta, learning is given up.
-      if (this.#lessons++ < maxLessons) this.#template = learnFrom(delta, json);
+      const mayLearn = this.#lessons++ < maxLessons;
+      this.#template = mayLearn ? learnFrom(delta, json) : undefined;
     }
   }
 
@@ -213,6 +214,11 @@ function isFailure(chunk: JsonRecord): boolean {
   const { error, object, type } = chunk;
   if (error) return true;
   if (object === 'error' || type === 'error') return true;
-  const isAnswer = 'choices' in chunk || 'usage' in chunk || 'id' in chunk;
-  return !isAnswer && ('detail' in chunk || 'message' in chunk);
+  if ('choices' in chunk || 'usage' in chunk || 'id' in chunk) return false;
+  return 'detail' in chunk || 'message' in chunk;
+}
+
+/** Of several answers the one that was asked for: nothing here asks for more. */
+function firstChoice(choices: readonly unknown[]): unknown {
+  return choices.find((one) => isRecord(one) && (one.index ?? 0) === 0) ?? choices[0];
 }

@@ -2,7 +2,7 @@ import type { ProviderError } from '@dispatch/kernel';
 import type { ServerWords } from './error-words.ts';
 
 /** KERNEL.md rule 6. */
-export function isRetryableStatus(status: number): boolean {
+function isRetryableStatus(status: number): boolean {
   return status >= 500 || status === 429 || status === 409 || status === 408;
 }
 
