@@ -1,5 +1,5 @@
 // Bundles the apps: one file loads in a fraction of the time and memory of its hundreds of modules.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,15 @@ const banner = [
   'const require = __createRequire(import.meta.url);',
 ].join('\n');
 
+/** What is run: Node keeps the compiled bundle beside it, which makes the next start a good deal shorter. */
+const loader = `#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+enableCompileCache?.(fileURLToPath(new URL('.compile-cache', import.meta.url)));
+await import('./program.js');
+`;
+
 export async function bundleApps() {
   const { build } = await import('esbuild');
   for (const app of apps) {
@@ -22,7 +31,7 @@ export async function bundleApps() {
     const entry = join(folder, 'src/main.ts');
     if (!existsSync(entry)) continue;
     await build({
-      entryPoints: { main: entry },
+      entryPoints: { program: entry },
       outdir: join(folder, 'dist'),
       bundle: true,
       format: 'esm',
@@ -38,6 +47,7 @@ export async function bundleApps() {
       legalComments: 'none',
       logLevel: 'warning',
     });
+    writeFileSync(join(folder, 'dist/main.js'), loader, { mode: 0o755 });
   }
 }
 
