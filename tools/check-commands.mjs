@@ -34,7 +34,11 @@ async function runAll() {
   try {
     const url = await host.ready;
     for (const { code, place } of runnable) {
-      const { status, output } = await run(code.replaceAll(shownHost, new URL(url).host), url);
+      const { status, output } = await run(
+        code.replaceAll(shownHost, new URL(url).host),
+        url,
+        data,
+      );
       if (status !== 0) problems.push(`${place}: ended with ${status}\n${output.slice(-1000)}`);
     }
   } catch (error) {
@@ -90,11 +94,11 @@ function startHost(data) {
   };
 }
 
-function run(code, url) {
+function run(code, url, data) {
   return new Promise((resolve) => {
     const child = spawn('sh', ['-ec', code], {
       cwd: root,
-      env: { ...process.env, DISPATCH_URL: url },
+      env: { ...process.env, DISPATCH_URL: url, DISPATCH_DATA_DIR: data },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: deadlineMs,
     });

@@ -10,7 +10,7 @@ const extension = (name: string, provides: readonly ('database' | 'transport')[]
     apiVersion: 1,
     provides,
     parseOptions: () => undefined,
-    setup: () => Promise.reject(new Error('not run')),
+    setup: (): Promise<never> => Promise.reject(new Error('not run')),
   });
 
 const surroundings = {
