@@ -17,6 +17,8 @@ export interface Call {
   inputChangedBy: string | undefined;
   resultChangedBy: string | undefined;
   deniedBy: string | undefined;
+  /** It has been let through the semaphore, and not left it yet. */
+  hasPermit: boolean;
   /** Its tool was started. */
   hasRun: boolean;
   /** It takes the result of an identical call of its step. */

@@ -32,7 +32,8 @@ export function refusalOf(turn: Turn, call: Call): CallEnd | undefined {
 
 /**
  * Takes one call from the check of its input to its end. Undefined where it waits for a person and
- * the turn is put away. `recordStart` makes the start durable and tells whether it did.
+ * the turn is put away. `recordStart` makes the start durable and tells whether it did. Leaving the
+ * semaphore is up to the caller.
  */
 export async function carryOut(
   turn: Turn,
@@ -62,18 +63,15 @@ export async function carryOut(
   }
   const { run } = prepared;
   await turn.semaphore.acquire(tool.isConcurrent);
-  try {
-    if (turn.abort.isOver) return interrupted(abortedText);
-    if (effect !== 'pure' && !(await recordStart(call))) {
-      return refused('The call was not run: its start could not be recorded.');
-    }
-    if (turn.abort.isOver) return interrupted(abortedText);
-    call.hasRun = true;
-    const found = call.hadStarted ? await resumeCall(turn, call, tool) : undefined;
-    return found ?? (await withinDeadline(turn, call, tool, run));
-  } finally {
-    turn.semaphore.release();
+  call.hasPermit = true;
+  if (turn.abort.isOver) return interrupted(abortedText);
+  if (effect !== 'pure' && !(await recordStart(call))) {
+    return refused('The call was not run: its start could not be recorded.');
   }
+  if (turn.abort.isOver) return interrupted(abortedText);
+  call.hasRun = true;
+  const found = call.hadStarted ? await resumeCall(turn, call, tool) : undefined;
+  return found ?? withinDeadline(turn, call, tool, run);
 }
 
 function unknownTool(turn: Turn, name: string): string {

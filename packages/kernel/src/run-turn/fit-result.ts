@@ -20,10 +20,8 @@ export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<F
     tool === undefined || turn.options.hooks === undefined || turn.abort.isOver
       ? end
       : await askHooks(turn, call, tool, end);
-  const { redactor, host } = turn.options;
-  const content = hooked.content.map((part) =>
-    mapTexts(part, (text) => redactor?.redact(text) ?? text),
-  );
+  const { host } = turn.options;
+  const content = hooked.content.map((part) => mapTexts(part, (text) => turn.redacted(text)));
   const maxBytes = turn.limits.toolResultBytes;
   if (!isTooLarge(content, maxBytes)) return { ...hooked, content, comparable: content };
   const comparable = capContent(content, maxBytes, undefined);

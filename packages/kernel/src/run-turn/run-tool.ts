@@ -1,4 +1,5 @@
 import type { OutputStream } from '../event.ts';
+import type { RedactorStream } from '../redaction.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { WellFormedText } from '../well-formed.ts';
 import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
@@ -90,15 +91,14 @@ function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput)
 
 interface OutputState {
   readonly text: WellFormedText;
-  push(delta: string): string;
-  flush(): string;
+  readonly redacting: RedactorStream | undefined;
 }
 
 /** What a call prints: well-formed, without secrets, and nothing once it is over. */
 class CallOutput {
   readonly #turn: Turn;
   readonly #call: Call;
-  readonly #streams = new Map<OutputStream, OutputState>();
+  #streams: Map<OutputStream, OutputState> | undefined;
   #isOpen = true;
 
   constructor(turn: Turn, call: Call) {
@@ -108,28 +108,30 @@ class CallOutput {
 
   push(stream: OutputStream, delta: string): void {
     if (!this.#isOpen || typeof delta !== 'string' || delta === '') return;
+    this.#streams ??= new Map();
     let state = this.#streams.get(stream);
     if (state === undefined) {
-      state = this.#openStream();
+      const redacting = this.#turn.options.redactor?.stream();
+      state = { text: new WellFormedText(), redacting };
       this.#streams.set(stream, state);
     }
-    this.#tell(stream, state.push(state.text.push(delta)));
+    const text = state.text.push(delta);
+    this.#tell(stream, state.redacting?.push(text) ?? text);
   }
 
   close(): void {
     this.#isOpen = false;
-    for (const [stream, state] of this.#streams) {
-      this.#tell(stream, state.push(state.text.flush()) + state.flush());
+    for (const [stream, { text, redacting }] of this.#streams ?? []) {
+      const rest = text.flush();
+      try {
+        this.#tell(
+          stream,
+          redacting === undefined ? rest : redacting.push(rest) + redacting.flush(),
+        );
+      } catch (error) {
+        this.#turn.warn('the end of what a call printed could not be told', error, 'redactor');
+      }
     }
-  }
-
-  #openStream(): OutputState {
-    const redacting = this.#turn.options.redactor?.stream();
-    return {
-      text: new WellFormedText(),
-      push: (delta) => redacting?.push(delta) ?? delta,
-      flush: () => redacting?.flush() ?? '',
-    };
   }
 
   #tell(stream: OutputStream, delta: string): void {

@@ -67,6 +67,7 @@ export class StepCalls {
       inputChangedBy: undefined,
       resultChangedBy: undefined,
       deniedBy: undefined,
+      hasPermit: false,
       hasRun: false,
       isShared: false,
       isSuspended: false,
@@ -141,8 +142,17 @@ export class StepCalls {
     } catch (error) {
       end = refused(`The call failed: ${describeError(error)}`);
     }
+    // What comes after a call with effects starts once the result of this one is recorded.
+    if (call.tool?.effect === 'pure') this.#leaveSemaphore(call);
     if (end === undefined) call.isSuspended = true;
     else await this.#finish(call, end);
+    this.#leaveSemaphore(call);
+  }
+
+  #leaveSemaphore(call: Call): void {
+    if (!call.hasPermit) return;
+    call.hasPermit = false;
+    this.#turn.semaphore.release();
   }
 
   /** Identical `pure` calls run once. */

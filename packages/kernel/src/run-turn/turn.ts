@@ -115,8 +115,13 @@ export class Turn {
     this.promptedMessages = 0;
   }
 
+  /** Without secrets. A redactor that fails lets nothing through. */
   redacted(text: string): string {
-    return this.options.redactor?.redact(text) ?? text;
+    try {
+      return this.options.redactor?.redact(text) ?? text;
+    } catch {
+      return '[left out: it could not be searched for secrets]';
+    }
   }
 
   emit(event: TurnEvent): void {

@@ -1,5 +1,12 @@
 import type { JsonValue } from '../json.ts';
-import { defineTool, type Tool, type ToolContext, type ToolOptions, textResult } from '../tool.ts';
+import {
+  defineTool,
+  type Tool,
+  type ToolContext,
+  type ToolOptions,
+  type ToolResult,
+  textResult,
+} from '../tool.ts';
 
 /** A tool that takes any object and answers `done`, but for what a test wants to say itself. */
 export function plainTool(
@@ -8,7 +15,7 @@ export function plainTool(
     readonly run?: (
       input: JsonValue,
       context: ToolContext,
-    ) => ReturnType<ToolOptions<JsonValue>['run']> | Promise<string> | string;
+    ) => Promise<ToolResult | string> | ToolResult | string;
   } = {},
 ): Tool {
   const { run = () => 'done', ...rest } = parts;
