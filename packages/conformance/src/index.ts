@@ -8,10 +8,16 @@ export {
   fakeConversations,
 } from './conversations/fake-conversations.ts';
 export {
+  type ConversationsFixture,
+  conversationsConformance,
+} from './conversations-conformance.ts';
+export {
   type FakeExtensionContext,
   type FakeExtensionContextOptions,
   fakeExtensionContext,
 } from './extension/fake-extension-context.ts';
+export { type ExtensionFixture, extensionConformance } from './extension-conformance.ts';
+export { type LoggerFixture, loggerConformance } from './logger-conformance.ts';
 export type { StoreFaults, StoreHooks } from './memory/fault-gate.ts';
 export {
   type MemoryStore,

@@ -18,7 +18,7 @@ import { parseOptions } from '../options.ts';
 import { createOrchestrator, type Orchestrator } from '../orchestrator.ts';
 
 /** One answer of the model: batches, with waits of so many milliseconds between them. */
-export type Answer = readonly (readonly ProviderEvent[] | number)[];
+export type Answer = Iterable<readonly ProviderEvent[] | number>;
 
 export interface Harness {
   readonly runtime: VirtualRuntime;

@@ -1,0 +1,4 @@
+import { extensionConformance } from '@dispatch/conformance';
+import extension from './index.ts';
+
+extensionConformance('tool-read-file', extension);
