@@ -205,4 +205,16 @@ describe('a turn that is put away', () => {
     const results = turn.steps[0]?.chunks.filter(({ role }) => role === 'tool');
     expect(results).toMatchObject([{ chunk: { callId: 'u', interrupted: true } }, {}]);
   });
+
+  it('for a person goes on where the stream breaks off: the call was not run', async () => {
+    const turn = await playTurn({
+      tools: noted().tools,
+      hooks: [{ name: 'h', beforeToolCall: () => ({ decision: 'ask', reason: 'sure?' }) }],
+      host: { ask: async () => ({ decision: 'suspend' }) },
+      script: [[[toolCall('pure')], 10, [finish('length')]]],
+    });
+    expect(turn.end.finishReason).toBe('length');
+    expect(turn.eventsOf('tool-result')).toMatchObject([{ isError: true }]);
+    expect(turn.eventsOf('tool-result')[0]).not.toHaveProperty('interrupted');
+  });
 });
