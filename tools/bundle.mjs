@@ -43,7 +43,6 @@ export async function bundleApps() {
       sourcemap: 'linked',
       sourcesContent: false,
       minifySyntax: true,
-      keepNames: true,
       legalComments: 'none',
       logLevel: 'warning',
     });

@@ -30,15 +30,16 @@ export function fnvAdd(state: Fnv, text: string): Fnv {
           : place === length - 1
             ? leadOf(length) | (point >> (6 * place))
             : 0x80 | ((point >> (6 * place)) & 0x3f);
-      low = (low ^ byte) >>> 0;
-      const product = low * prime;
-      const nextLow = product >>> 0;
-      high = (Math.imul(high, prime) + (product - nextLow) / 0x1_0000_0000 + (low << 8)) >>> 0;
-      low = nextLow;
+      // The product by the prime in two halves of 16 bits, so that it stays among small integers.
+      low ^= byte;
+      const lower = (low & 0xffff) * prime;
+      const upper = (low >>> 16) * prime + (lower >>> 16);
+      high = (Math.imul(high, prime) + (upper >>> 16) + (low << 8)) | 0;
+      low = (upper << 16) | (lower & 0xffff);
     }
     bytes += length;
   }
-  return { high, low, bytes };
+  return { high: high >>> 0, low: low >>> 0, bytes };
 }
 
 /** The bits that mark the first of so many bytes of UTF-8. */

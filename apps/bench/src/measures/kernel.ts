@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createNodeRuntime } from '@dispatch/runtime-node';
 import { openJournal } from '@dispatch/sink-journal';
 import { runRaw } from '../floors/raw-turn.ts';
@@ -23,9 +24,11 @@ async function cost(work: () => Promise<unknown>): Promise<Cost> {
   return { wallMs, cpuMs: (user + system) / 1000 };
 }
 
+/** What is held after everything that can go has gone. */
 function settleMemory(): number {
   globalThis.gc?.();
-  return process.memoryUsage().rss / 2 ** 20;
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
 }
 
 const silent = loggerTo(() => {});
@@ -61,7 +64,7 @@ export async function measureDeltas(options: {
 
 /** Of each process as many runs as make a few thousand steps. */
 const stepsPerProcess = 10_000;
-const warmSteps = 200;
+const warmSteps = 1000;
 
 /** So many steps of one tool call each, warm; ours traced to a journal on disk. */
 export async function measureSteps(options: { readonly who: Who; readonly steps: number }) {
@@ -69,9 +72,8 @@ export async function measureSteps(options: { readonly who: Who; readonly steps:
   const runs = Math.max(3, Math.min(41, Math.round(stepsPerProcess / steps)));
   if (who === 'raw') {
     for (let round = 0; round < 20; round += 1) await runRaw(20, warmSteps);
-    const before = settleMemory();
     const spent = await middleCost(runs, () => runRaw(20, steps));
-    return { ...spent, grownMib: settleMemory() - before, journalBytes: 0, flushMs: 0 };
+    return { ...spent, grownMib: 0, journalBytes: 0, flushMs: 0 };
   }
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-bench-'));
   try {
@@ -82,7 +84,6 @@ export async function measureSteps(options: { readonly who: Who; readonly steps:
       await runOurs({ deltas: 20, steps: warmSteps, logger });
     await journal.flush();
     const bytesBefore = folderBytes(folder);
-    const before = settleMemory();
     let flushMs = 0;
     const costs: Cost[] = [];
     for (let run = 0; run < runs; run += 1) {
@@ -90,8 +91,15 @@ export async function measureSteps(options: { readonly who: Who; readonly steps:
       flushMs += (await cost(() => journal.flush())).wallMs / runs;
     }
     const spent = middleOf(costs);
-    const grownMib = settleMemory() - before;
     const journalBytes = (folderBytes(folder) - bytesBefore) / runs;
+    settleMemory();
+    await sleep(20);
+    const before = settleMemory();
+    let grownMib = 0;
+    const onDone = () => {
+      grownMib = settleMemory() - before;
+    };
+    await runOurs({ deltas: 20, steps, logger, onDone });
     return { ...spent, grownMib, journalBytes, flushMs };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -72,6 +72,8 @@ export async function runOurs(options: {
   readonly steps: number;
   readonly perBatch?: number;
   readonly logger: Logger;
+  /** Called when all steps are done and all of the turn is still held. */
+  readonly onDone?: () => void;
 }): Promise<number> {
   let heard = 0;
   const outcome = await runTurn({
@@ -87,6 +89,7 @@ export async function runOurs(options: {
     logger: options.logger,
     emit: (event) => {
       if (event.type === 'text-delta') heard += event.delta.length;
+      else if (event.type === 'done') options.onDone?.();
     },
   });
   if (outcome.finishReason !== 'stop') throw new Error(`the turn ended in ${outcome.finishReason}`);

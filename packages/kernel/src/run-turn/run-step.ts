@@ -93,14 +93,14 @@ async function respond(
 /** The exact prompt, before the provider's transformation, as what it adds to the one before. */
 function tellPrompt(turn: Turn, step: Step): void {
   const { system, logger } = turn.options;
-  const lines: string[] = [];
-  if (turn.promptedMessages === 0)
-    lines.push(JSON.stringify({ system, tools: turn.toolDefinitions }));
+  let text = '';
+  if (turn.promptedMessages === 0) {
+    text = `${JSON.stringify({ system, tools: turn.toolDefinitions })}\n`;
+  }
   for (let index = turn.promptedMessages; index < turn.messages.length; index += 1) {
-    lines.push(JSON.stringify(turn.messages[index]));
+    text += `${JSON.stringify(turn.messages[index])}\n`;
   }
   turn.promptedMessages = turn.messages.length;
-  const text = lines.map((line) => `${line}\n`).join('');
   const chain = turn.promptChain;
   const span = logger.openSpan('prompt', {
     parent: step.span.context,

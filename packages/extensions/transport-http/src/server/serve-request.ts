@@ -101,9 +101,12 @@ function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
+/** Made once: without a reason each abort would make an exception, with its stack, that nobody reads. */
+const clientGone = new Error('the client went away');
+
 function goneSignal(serving: Serving, response: ServerResponse): AbortSignal {
   const gone = serving.runtime.newAbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => gone.abort(clientGone));
   return gone.signal;
 }
 
