@@ -1,4 +1,4 @@
-import type { RoledChunk } from './chunk.ts';
+import type { Chunk, Role, RoledChunk } from './chunk.ts';
 import type { ContentPart } from './content.ts';
 import type { AssistantPart, Message, ToolResultPart } from './message.ts';
 
@@ -17,11 +17,12 @@ export function messagesFromChunks(chunks: readonly RoledChunk[]): Message[] {
 
 /** Appends the messages of further chunks. Only a user's last message can be replaced by a longer one. */
 export function appendChunks(messages: Message[], chunks: readonly RoledChunk[]): void {
-  for (let start = 0; start < chunks.length; ) {
-    const key = groupKey(chunks[start]);
-    let end = start + 1;
-    while (end < chunks.length && groupKey(chunks[end]) === key) end += 1;
-    appendGroup(messages, chunks.slice(start, end));
+  let start = 0;
+  for (let end = 1; end <= chunks.length; end += 1) {
+    const first = chunks[start];
+    const next = chunks[end];
+    if (first === undefined || (next !== undefined && belongTogether(first, next))) continue;
+    appendGroup(messages, first.role, chunks, start, end);
     start = end;
   }
 }
@@ -37,53 +38,74 @@ export function appendUserContent(messages: Message[], content: readonly Content
   }
 }
 
-/** Chunks of one message have one key: the role, and for a model's own the step. */
-function groupKey(roled: RoledChunk | undefined): string {
-  if (roled === undefined) return '';
-  const { role, chunk } = roled;
-  if (role === 'user') return role;
-  return 'stepId' in chunk ? `${role} ${chunk.stepId}` : `${role} ${chunk.type}`;
+/** Chunks of one message have one role, and for a model's own one step. */
+function belongTogether(a: RoledChunk, b: RoledChunk): boolean {
+  if (a.role !== b.role) return false;
+  return a.role === 'user' || stepOf(a) === stepOf(b);
 }
 
-function appendGroup(messages: Message[], group: readonly RoledChunk[]): void {
-  const role = group[0]?.role;
+function stepOf({ chunk }: RoledChunk): string | undefined {
+  return 'stepId' in chunk ? chunk.stepId : undefined;
+}
+
+/** The chunks from `start` up to `end`, as one message; none where nothing of them is sent. */
+function appendGroup(
+  messages: Message[],
+  role: Role,
+  chunks: readonly RoledChunk[],
+  start: number,
+  end: number,
+): void {
   if (role === 'user') {
-    appendUserContent(messages, group.flatMap(userParts));
+    appendUserContent(messages, collect(chunks, start, end, userPart));
   } else if (role === 'assistant') {
-    const content = group.flatMap(assistantParts);
+    const content = collect(chunks, start, end, assistantPart);
     if (content.length > 0) messages.push({ role, content });
-  } else if (role === 'tool') {
-    const content = group.flatMap(resultParts);
+  } else {
+    const content = collect(chunks, start, end, resultPart);
     if (content.length > 0) messages.push({ role, content });
   }
 }
 
-function userParts({ chunk }: RoledChunk): ContentPart[] {
-  if (chunk.type === 'text') return [{ type: 'text', text: chunk.text }];
-  if (chunk.type === 'attachment')
-    return [{ type: 'attachment', attachmentId: chunk.attachmentId }];
-  return [];
+function collect<Part>(
+  chunks: readonly RoledChunk[],
+  start: number,
+  end: number,
+  partOf: (chunk: Chunk) => Part | undefined,
+): Part[] {
+  const parts: Part[] = [];
+  for (let index = start; index < end; index += 1) {
+    const roled = chunks[index];
+    const part = roled === undefined ? undefined : partOf(roled.chunk);
+    if (part !== undefined) parts.push(part);
+  }
+  return parts;
 }
 
-function assistantParts({ chunk }: RoledChunk): AssistantPart[] {
+function userPart(chunk: Chunk): ContentPart | undefined {
+  if (chunk.type === 'text') return { type: 'text', text: chunk.text };
+  return chunk.type === 'attachment'
+    ? { type: 'attachment', attachmentId: chunk.attachmentId }
+    : undefined;
+}
+
+function assistantPart(chunk: Chunk): AssistantPart | undefined {
   switch (chunk.type) {
     case 'text':
-      return [{ type: 'text', text: chunk.text }];
+      return { type: 'text', text: chunk.text };
     case 'reasoning':
-      return [
-        chunk.providerData === undefined
-          ? { type: 'reasoning', text: chunk.text }
-          : { type: 'reasoning', text: chunk.text, providerData: chunk.providerData },
-      ];
+      return chunk.providerData === undefined
+        ? { type: 'reasoning', text: chunk.text }
+        : { type: 'reasoning', text: chunk.text, providerData: chunk.providerData };
     case 'tool-call':
-      return [{ type: 'tool-call', callId: chunk.callId, name: chunk.name, input: chunk.input }];
+      return { type: 'tool-call', callId: chunk.callId, name: chunk.name, input: chunk.input };
     default:
-      return [];
+      return undefined;
   }
 }
 
-function resultParts({ chunk }: RoledChunk): ToolResultPart[] {
-  if (chunk.type !== 'tool-result') return [];
+function resultPart(chunk: Chunk): ToolResultPart | undefined {
+  if (chunk.type !== 'tool-result') return undefined;
   const { callId, name, content, isError } = chunk;
-  return [{ callId, name, content, isError }];
+  return { callId, name, content, isError };
 }

@@ -1,7 +1,8 @@
 import type { RoledChunk } from '../chunk.ts';
 import type { FinishReason, StepFinishReason, TurnError } from '../event.ts';
-import type { Span } from '../logging.ts';
+import type { Attributes, Span } from '../logging.ts';
 import { appendChunks } from '../messages-from-chunks.ts';
+import type { Usage } from '../usage.ts';
 import { askProvider } from './ask-provider.ts';
 import { abortedText, interrupted, refused } from './call.ts';
 import type { CompletedStep, StepResponse, TurnEnd } from './options.ts';
@@ -143,8 +144,11 @@ async function completeStep(
   const finishReason: StepFinishReason = error === undefined ? streamEnd.reason : 'error';
   if (error !== undefined) turn.emit({ type: 'error', stepId, error });
   turn.addUsage(response.usage);
-  const chunks: RoledChunk[] = response.chunks.map((chunk) => ({ role: 'assistant', chunk }));
-  for (const result of calls.results) chunks.push({ role: 'tool', chunk: result });
+  const chunks: RoledChunk[] = [];
+  for (const chunk of response.chunks) chunks.push({ role: 'assistant', chunk });
+  for (const { result } of calls.calls) {
+    if (result !== undefined) chunks.push({ role: 'tool', chunk: result });
+  }
   if (error !== undefined) {
     const { code, message } = error;
     chunks.push({ role: 'assistant', chunk: { type: 'error', code, message } });
@@ -250,8 +254,12 @@ function closeStep(span: Span, step: CompletedStep, error: TurnError | undefined
 }
 
 /** `usage.inputTokens` and the like (WIRE.md section 7). */
-export function usageAttributes(usage: NonNullable<CompletedStep['usage']>) {
-  return Object.fromEntries(
-    Object.entries(usage).map(([name, tokens]) => [`usage.${name}`, tokens]),
-  );
+export function usageAttributes(usage: Usage): Attributes {
+  return {
+    'usage.inputTokens': usage.inputTokens,
+    'usage.outputTokens': usage.outputTokens,
+    'usage.reasoningTokens': usage.reasoningTokens,
+    'usage.cacheReadTokens': usage.cacheReadTokens,
+    'usage.cacheWriteTokens': usage.cacheWriteTokens,
+  };
 }

@@ -63,6 +63,8 @@ export function withinDeadline(
   });
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What a tool throws at once is no other than what it rejects with. */
 async function start(
   work: (context: ToolContext) => Promise<ToolResult>,
@@ -74,7 +76,7 @@ async function start(
 function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput): ToolContext {
   const { conversationId, turnId, cwd, computerId } = turn.options;
   const { callId, stepId } = call.chunk;
-  return {
+  const context: Writable<ToolContext> = {
     callId,
     conversationId,
     turnId,
@@ -83,10 +85,11 @@ function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput)
       return late.signal;
     },
     span: (call.span ?? turn.span).context,
-    ...(cwd === undefined ? undefined : { cwd }),
-    ...(computerId === undefined ? undefined : { computerId }),
     output: (stream, delta) => output.push(stream, delta),
   };
+  if (cwd !== undefined) context.cwd = cwd;
+  if (computerId !== undefined) context.computerId = computerId;
+  return context;
 }
 
 interface OutputState {

@@ -48,11 +48,6 @@ export class StepCalls {
     return this.calls.some(({ isSuspended }) => isSuspended);
   }
 
-  /** In the order of the calls. */
-  get results(): ToolResultChunk[] {
-    return this.calls.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  }
-
   /** The model has asked for a call: tells it, and starts it if it may start already. */
   add(chunk: ToolCallChunk): void {
     const { stepId, callId, name, input } = chunk;
