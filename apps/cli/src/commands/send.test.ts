@@ -56,7 +56,7 @@ test('the options become the settings of the turn', async () => {
   const args = ['-c', 'mine', '-m', 'a/b', '--system', 'Be brief.', '--cwd', 'src'];
   const { exitCode } = await runCommand(
     ['--url', url, 'send', '-', ...args, '--mode', 'read-only', '--max-steps', '3'],
-    { stdin: 'From\na pipe\n', cwd: '/work' },
+    { stdin: 'From\na pipe\n', cwd: '/srv' },
   );
   expect(exitCode).toBe(0);
   expect(bodyOf(requests)).toEqual({
@@ -65,7 +65,7 @@ test('the options become the settings of the turn', async () => {
     message: 'From\na pipe',
     model: 'a/b',
     system: 'Be brief.',
-    cwd: '/work/src',
+    cwd: '/srv/src',
     mode: 'read-only',
     maxSteps: 3,
   });

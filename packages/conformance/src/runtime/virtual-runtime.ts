@@ -1,9 +1,9 @@
 import type { Runtime } from '@dispatch/contracts';
+import { type FakeClock, fakeClock } from '@dispatch/kernel/testing';
 import { seededRandom } from './seeded-random.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** A runtime that is the same every time: time moves when it is told to, a seed decides the rest. */
-export interface VirtualRuntime extends Runtime, VirtualClock {
+export interface VirtualRuntime extends Runtime, FakeClock {
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface VirtualRuntimeOptions {
 /** For tests and simulation. `now` begins at 0. Each call makes one of its own. */
 export function virtualRuntime(options: VirtualRuntimeOptions = {}): VirtualRuntime {
   const { seed = 1, startsAt = Date.UTC(2026, 0, 1) } = options;
-  const clock = virtualClock();
+  const clock = fakeClock();
   const random = seededRandom(seed);
   const wallNow = () => startsAt + clock.now();
   let ids = 0;
