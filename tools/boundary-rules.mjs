@@ -40,11 +40,6 @@ export const exceptions = [
     why: 'it measures how prompt a real tool is',
   },
   {
-    file: 'packages/conformance/src/runtime/virtual-clock.ts',
-    uses: ['a timer'],
-    why: 'where nobody sleeps, virtual time lets real input and output go on',
-  },
-  {
     file: 'packages/kernel/src/testing/fake-clock.ts',
     uses: ['a timer'],
     why: 'before virtual time moves on, all that is ready has to run',
