@@ -25,7 +25,7 @@ await import('./program.js');
 `;
 
 export async function bundleApps() {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   for (const app of apps) {
     const folder = join(root, 'apps', app);
     const entry = join(folder, 'src/main.ts');
@@ -48,6 +48,8 @@ export async function bundleApps() {
     });
     writeFileSync(join(folder, 'dist/main.js'), loader, { mode: 0o755 });
   }
+  // Else its process stays beside the host for as long as that runs.
+  await stop();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,7 +2,7 @@
 // repository's folder, against a host of its own: the block `npm start` is what starts it, wherever it
 // stands, and every other block must end with 0.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listBlocks } from './markdown.mjs';
@@ -85,10 +85,8 @@ function startHost(data) {
     ready,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return exited;
-      const file = join(data, 'host.json');
-      // The host itself is told, as a supervisor would; one that is not up goes with all it started.
-      const pid = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : -child.pid;
-      process.kill(pid, 'SIGTERM');
+      // npm is told, and passes it on to the host; one that is not up goes with all it started.
+      process.kill(existsSync(join(data, 'host.json')) ? child.pid : -child.pid, 'SIGTERM');
       return exited;
     },
   };

@@ -119,6 +119,9 @@ function readStamp(path) {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
+// By itself it bundles and installs nothing: for tests that run a program.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+
 function fail(message) {
   console.error(`dispatch: ${message}`);
   process.exit(1);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -12,9 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-const start = fileURLToPath(new URL('../../../tools/start.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const prepare = fileURLToPath(new URL('../../../tools/prepare.mjs', import.meta.url));
 let folder = '';
 let children: ChildProcess[] = [];
 
@@ -31,6 +32,9 @@ const conversations = `export default {
   },
 };`;
 
+beforeAll(() => {
+  expect(spawnSync(process.execPath, [prepare]).status).toBe(0);
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dispatch-main-'));
   writeFileSync(join(folder, 'conversations.mjs'), conversations);
@@ -47,7 +51,7 @@ function writeConfig(config: unknown): void {
 }
 
 function launch(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [start, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
