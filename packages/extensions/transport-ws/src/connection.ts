@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import {
   type Conversations,
   type FrameConnection,
@@ -13,13 +12,13 @@ import {
   maxNesting,
   readFrameHead,
 } from '@dispatch/wire';
-import type { RawData, WebSocket } from 'ws';
 import { createChatSubscriptions } from './chat-subscriptions.ts';
 import { createConversationFeed } from './conversation-feed.ts';
 import { errorText } from './frame-texts.ts';
 import { createLanes } from './lanes.ts';
 import type { ServedOp } from './op-table.ts';
 import { createOutbox } from './outbox.ts';
+import type { Socket, SocketData, SocketStream } from './socket.ts';
 
 /** Frames of one socket that are served at once; until one is done the next are not read. */
 const maxOutstanding = 64;
@@ -36,8 +35,8 @@ export interface ConnectionDependencies {
 
 /** Serves one socket until it closes. `stream` is what it sends on. */
 export function serveConnection(
-  socket: WebSocket,
-  stream: Duplex,
+  socket: Socket,
+  stream: SocketStream,
   dependencies: ConnectionDependencies,
 ): { readonly isBlocked: () => boolean } {
   const { ops, conversations, runtime, logger } = dependencies;
@@ -95,7 +94,7 @@ export function serveConnection(
     if (outbox.isBlocked()) void outbox.ready().then(pace);
   };
 
-  const take = async (data: RawData, isBinary: boolean) => {
+  const take = async (data: SocketData, isBinary: boolean) => {
     const head = isBinary ? badFrame('A frame must be text.') : readFrame(data.toString());
     if (!head.ok) outbox.send(errorText(head.id, head.error.code, head.error.message));
     else await lanes.run(laneOf(head), () => serve(head));

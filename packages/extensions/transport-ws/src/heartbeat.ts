@@ -1,5 +1,5 @@
 import type { Runtime } from '@dispatch/contracts';
-import type { WebSocket } from 'ws';
+import type { Socket } from './socket.ts';
 
 /** WIRE.md section 5. */
 const pingMs = 15_000;
@@ -8,7 +8,7 @@ const patience = 8;
 
 /** A socket that is pinged. */
 export interface Pulse {
-  readonly socket: WebSocket;
+  readonly socket: Socket;
   readonly isBlocked: () => boolean;
 }
 

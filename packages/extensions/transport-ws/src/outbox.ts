@@ -1,5 +1,4 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { Socket, SocketStream } from './socket.ts';
 
 /** What one socket sends, at the pace of its reader. */
 export interface Outbox {
@@ -13,7 +12,7 @@ export interface Outbox {
   ready(): Promise<void>;
 }
 
-export function createOutbox(socket: WebSocket, stream: Duplex): Outbox {
+export function createOutbox(socket: Socket, stream: SocketStream): Outbox {
   const waiting: (() => void)[] = [];
   const isBlocked = () => stream.writableNeedDrain && !stream.destroyed;
   /** One after the other, so that who sends much does not keep the others from their turn. */

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { FollowBatch, Follower, Runtime } from '@dispatch/contracts';
+import type { EventSink } from './event-sink.ts';
 
 /** What one read takes from a turn's log, and one write gives to the socket. */
 const batchBytes = 128 * 1024;
@@ -15,7 +15,7 @@ const heartbeatMs = 15_000;
  * than that and one batch. Never rejects.
  */
 export async function writeEvents(options: {
-  readonly response: ServerResponse;
+  readonly response: EventSink;
   readonly follower: Follower;
   readonly runtime: Pick<Runtime, 'now' | 'sleep' | 'newAbortController'>;
 }): Promise<void> {
@@ -53,7 +53,7 @@ function linesOf(batch: FollowBatch): string {
   return second === undefined ? `${first}\n` : `${batch.events.join('\n')}\n`;
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: EventSink): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) {
       resolve();
@@ -70,7 +70,7 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 async function beat(
-  response: ServerResponse,
+  response: EventSink,
   progress: { readonly isBlocked: boolean; lastWrite: number },
   runtime: Pick<Runtime, 'now' | 'sleep'>,
   signal: AbortSignal,
