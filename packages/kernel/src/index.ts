@@ -86,6 +86,7 @@ export { standardBudgetMs, standardDelaysMs, standardRetry } from './retry.ts';
 export { standardLimits } from './run-turn/limits.ts';
 export type {
   CompletedStep,
+  CompletedToolStep,
   KernelRuntime,
   RecordedCall,
   RetryStrategy,
@@ -93,6 +94,7 @@ export type {
   SteeredMessage,
   StepResponse,
   StepTimings,
+  ToolStep,
   TurnEnd,
   TurnHost,
   TurnLimits,
@@ -110,6 +112,7 @@ export {
   type ToolEffect,
   type ToolOptions,
   type ToolResult,
+  type ToolSteps,
   textResult,
 } from './tool.ts';
 export { addUsage, type Usage } from './usage.ts';

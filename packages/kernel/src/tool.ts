@@ -21,6 +21,11 @@ export interface Tool {
   readonly isConcurrent: boolean;
   /** Absent: the kernel's default (120,000). */
   readonly timeoutMs?: number;
+  /**
+   * Its steps are recorded one by one (`ToolContext.step`), and a call that its host was lost in
+   * runs again from the start, with those steps given back. Only of `idempotent` and `unsafe` tools.
+   */
+  readonly isDurable?: boolean;
 
   /** Checks the input and, if it is good, returns what runs. Must not throw; nothing runs yet. */
   prepare(input: JsonValue): PreparedCall;
@@ -63,6 +68,32 @@ export interface ToolContext {
   readonly computerId?: string;
   /** Tells clients what the call prints, as it prints. Synchronous, cheap; does nothing once the call is over. */
   output(stream: OutputStream, delta: string): void;
+  /** Of a durable tool. In any other, `do` rejects: what it did would not be recorded. */
+  readonly step: ToolSteps;
+}
+
+/** The steps of one call of a durable tool. */
+export interface ToolSteps {
+  /**
+   * Runs `fn` and records what it returns, or returns what this call has recorded under `name`
+   * already, without running it. Resolves once the value is durable. Steps may overlap; what stands
+   * outside of them runs again with each rerun and must come to the same names.
+   *
+   * A step that was under way when its host was lost runs again: make `fn` idempotent, for example
+   * by `context.callId` and the step's name as its idempotency key.
+   *
+   * The value comes back as JSON keeps it, in the first run as in a rerun. It passes no redactor:
+   * neither it nor the name is told as an event, but the store keeps both until the turn's step is
+   * committed. At most 1 MiB of JSON, and 1,000 steps a call (`TurnLimits`).
+   *
+   * Errors: what `fn` throws passes through and nothing is recorded; the name may be used again.
+   * Rejects without running `fn` where the name was used in this run already, a limit is met, or
+   * the call's signal has fired. Where the host can not record, it rejects and the turn gives up:
+   * the call's result is dropped.
+   *
+   * @param name Unique within the call; 1 to 200 characters, none of them a control character.
+   */
+  do<T extends JsonValue>(name: string, fn: () => Promise<T> | T): Promise<T>;
 }
 
 export interface ToolOptions<Input> {
@@ -74,11 +105,14 @@ export interface ToolOptions<Input> {
   /** True for `pure` tools unless given, false for others. */
   readonly isConcurrent?: boolean;
   readonly timeoutMs?: number;
+  /** Records its steps one by one (`context.step`), and runs again where its host was lost. */
+  readonly isDurable?: boolean;
   /** Throws, or returns the typed input. The message of what it throws is shown to the model. */
   parse(input: JsonValue): Input;
   /**
    * Runs one call that the model asked for. At most once per `callId` while its host lives; calls
-   * of one step may overlap where `isConcurrent`, so keep no mutable state outside.
+   * of one step may overlap where `isConcurrent`, so keep no mutable state outside. The deadline
+   * of a durable tool begins anew with each run.
    *
    * Errors: an expected failure is a result with `isError`. What is thrown is a bug of the tool:
    * the model gets its message, the span the rest.
@@ -87,9 +121,12 @@ export interface ToolOptions<Input> {
   reconcile?(input: Input, context: ToolContext): Promise<Reconciled>;
 }
 
-/** Makes a tool of typed parts. */
+/** Makes a tool of typed parts. Throws where it is durable and `pure` or `reconcilable`. */
 export function defineTool<Input>(options: ToolOptions<Input>): Tool {
-  const { parse, run, reconcile, effect = 'unsafe', timeoutMs } = options;
+  const { parse, run, reconcile, effect = 'unsafe', timeoutMs, isDurable = false } = options;
+  if (isDurable && (effect === 'pure' || effect === 'reconcilable')) {
+    throw new Error(`The tool ${options.name} can not be durable: ${whyNotDurable[effect]}.`);
+  }
   return {
     name: options.name,
     description: options.description,
@@ -97,6 +134,7 @@ export function defineTool<Input>(options: ToolOptions<Input>): Tool {
     effect,
     isConcurrent: options.isConcurrent ?? effect === 'pure',
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(isDurable ? { isDurable } : {}),
     prepare(raw) {
       let input: Input;
       try {
@@ -111,6 +149,11 @@ export function defineTool<Input>(options: ToolOptions<Input>): Tool {
       : { reconcile: async (raw, context) => reconcile(parse(raw), context) }),
   };
 }
+
+const whyNotDurable = {
+  pure: 'it is pure, so nothing of it has to be recorded',
+  reconcilable: 'a durable call is run again, and never asked what became of it',
+};
 
 /** A result of one text. */
 export function textResult(text: string): ToolResult {

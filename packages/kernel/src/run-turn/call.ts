@@ -2,6 +2,7 @@ import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import type { ContentPart } from '../content.ts';
 import type { Span } from '../logging.ts';
 import type { Tool } from '../tool.ts';
+import type { ToolStep } from './options.ts';
 
 /** A call of the step under way. */
 export interface Call {
@@ -11,6 +12,8 @@ export interface Call {
   readonly position: number;
   /** Its host was lost while it ran. */
   readonly hadStarted: boolean;
+  /** Of a durable tool: what the call had recorded by then. */
+  readonly recordedSteps: readonly ToolStep[];
   /** Open from when the call is decided on until its result is told. */
   span: Span | undefined;
   /** What hooks changed: attributes of the span. */
@@ -46,6 +49,11 @@ export const unknownOutcomeText =
 /** A call that did not run, and why. */
 export function refused(text: string): CallEnd {
   return { content: [{ type: 'text', text }], isError: true, isInterrupted: false };
+}
+
+/** A call that does not run any more: the turn is over. */
+export function notRun(call: Call): CallEnd {
+  return interrupted(call.hadStarted ? unknownOutcomeText : abortedText);
 }
 
 /** A call that was cut off, started or not. */

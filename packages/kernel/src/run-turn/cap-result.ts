@@ -1,4 +1,5 @@
 import type { ContentPart } from '../content.ts';
+import { utf8Length } from '../utf8-length.ts';
 
 /** Of the base64 of all images of a result: more would fill a request by itself. */
 const maxImageLength = 5 * 1024 * 1024;
@@ -100,15 +101,4 @@ function pointLength(point: number): number {
   if (point < 0x80) return 1;
   if (point < 0x800) return 2;
   return point > 0xffff ? 4 : 3;
-}
-
-/** Of well-formed text. */
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0x800) bytes += unit >= 0xd800 && unit < 0xe000 ? 1 : 2;
-    else if (unit >= 0x80) bytes += 1;
-  }
-  return bytes;
 }

@@ -1,13 +1,16 @@
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import {
   abortedText,
   type Call,
   type CallEnd,
   interrupted,
+  notRun,
   refused,
   unknownOutcomeText,
 } from './call.ts';
+import { CallSteps } from './call-steps.ts';
 import { decideCall } from './decide-call.ts';
+import type { ToolStep } from './options.ts';
 import { problemOf } from './parse-input.ts';
 import { resumeCall } from './resume-call.ts';
 import { withinDeadline } from './run-tool.ts';
@@ -30,17 +33,22 @@ export function refusalOf(turn: Turn, call: Call): CallEnd | undefined {
   return problem === undefined ? undefined : refused(problem);
 }
 
+/** Makes what a call does durable. Each resolves with false where the host could not: nothing more may happen. */
+export interface CallRecorder {
+  recordStart(call: Call): Promise<boolean>;
+  recordToolStep(call: Call, step: ToolStep): Promise<boolean>;
+}
+
 /**
  * Takes one call from the check of its input to its end. Undefined where it waits for a person and
- * the turn is put away. `recordStart` makes the start durable and tells whether it did. Leaving the
- * semaphore is up to the caller.
+ * the turn is put away. Leaving the semaphore is up to the caller.
  */
 export async function carryOut(
   turn: Turn,
   step: Step,
   call: Call,
   tool: Tool,
-  recordStart: (call: Call) => Promise<boolean>,
+  recorder: CallRecorder,
 ): Promise<CallEnd | undefined> {
   let prepared = tool.prepare(call.chunk.input);
   if (!prepared.ok) {
@@ -64,14 +72,39 @@ export async function carryOut(
   const { run } = prepared;
   await turn.semaphore.acquire(tool.isConcurrent);
   call.hasPermit = true;
-  if (turn.abort.isOver) return interrupted(abortedText);
-  if (effect !== 'pure' && !(await recordStart(call))) {
+  if (turn.abort.isOver) return notRun(call);
+  if (effect !== 'pure' && !(await recorder.recordStart(call))) {
     return refused('The call was not run: its start could not be recorded.');
   }
-  if (turn.abort.isOver) return interrupted(abortedText);
+  if (turn.abort.isOver) return notRun(call);
   call.hasRun = true;
   const found = call.hadStarted ? await resumeCall(turn, call, tool) : undefined;
-  return found ?? withinDeadline(turn, call, tool, run);
+  if (found !== undefined) return found;
+  if (tool.isDurable !== true || effect === 'pure') return withinDeadline(turn, call, tool, run);
+  return runDurably(turn, call, tool, recorder, run);
+}
+
+async function runDurably(
+  turn: Turn,
+  call: Call,
+  tool: Tool,
+  recorder: CallRecorder,
+  run: (context: ToolContext) => Promise<ToolResult>,
+): Promise<CallEnd> {
+  let isRefused = false;
+  const steps = new CallSteps({
+    limits: turn.limits,
+    recorded: call.recordedSteps,
+    async record(step) {
+      if (await recorder.recordToolStep(call, step)) return;
+      isRefused = true;
+      throw new Error(`The step ${JSON.stringify(step.name)} could not be recorded.`);
+    },
+  });
+  const end = await withinDeadline(turn, call, tool, run, steps);
+  await steps.settled();
+  // A tool that went on all the same has a result that its record does not bear out.
+  return isRefused ? interrupted(abortedText, end.durationMs) : end;
 }
 
 function unknownTool(turn: Turn, name: string): string {

@@ -14,4 +14,6 @@ export const standardLimits: TurnLimits = {
   repeatCycle: 4,
   errorStepsNotice: 3,
   errorStepsEnd: 6,
+  maxToolSteps: 1000,
+  toolStepBytes: 1024 * 1024,
 };

@@ -2,6 +2,7 @@ import type { Chunk, RoledChunk, ToolCallChunk, ToolResultChunk } from '../chunk
 import type { ContentPart } from '../content.ts';
 import type { FinishReason, StepFinishReason, TurnError, TurnEvent, UserInput } from '../event.ts';
 import type { AskAnswer, CallDecision, ToolCallView, TurnHooks } from '../hooks.ts';
+import type { JsonValue } from '../json.ts';
 import type { Logger, SpanContext } from '../logging.ts';
 import type { Message } from '../message.ts';
 import type { Provider, ProviderError, Sampling } from '../provider.ts';
@@ -79,6 +80,10 @@ export interface TurnLimits {
   /** Steps in a row in which every call failed: a notice (3), the end (6). */
   readonly errorStepsNotice: number;
   readonly errorStepsEnd: number;
+  /** Steps of one call of a durable tool. 1,000. */
+  readonly maxToolSteps: number;
+  /** Of the value of such a step, in UTF-8 bytes of JSON. 1 MiB. */
+  readonly toolStepBytes: number;
 }
 
 /** When to ask a provider again. Pure. */
@@ -100,6 +105,11 @@ export interface TurnHost {
   onStepResponse?(response: StepResponse): Promise<void>;
   /** Before each call that is not `pure` starts. */
   onCallStart?(call: ToolCallChunk): Promise<void>;
+  /**
+   * After each step of a durable tool's call, between its start and its end; several of one call at
+   * once where the tool lets them overlap. Give it back as `RecordedCall.steps`.
+   */
+  onToolStep?(step: CompletedToolStep): Promise<void>;
   /** After each call that is not `pure` ended. */
   onCallEnd?(result: ToolResultChunk): Promise<void>;
   /** At each tool boundary: the queued messages, already committed as chunks of this turn. */
@@ -131,6 +141,19 @@ export interface StepResponse {
   readonly finishReason: StepFinishReason;
   readonly usage?: Usage;
   readonly timings?: StepTimings;
+}
+
+/** What a step of a durable tool gave (`ToolContext.step`). Plain data. */
+export interface ToolStep {
+  /** Unique within the call. */
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+export interface CompletedToolStep extends ToolStep {
+  /** Of the turn. */
+  readonly stepId: string;
+  readonly callId: string;
 }
 
 export interface StepTimings {
@@ -171,12 +194,19 @@ export interface TurnResume {
   readonly response?: StepResponse;
   /** What is known of that response's calls. A call that is not named had not started, or is `pure`. */
   readonly calls?: readonly RecordedCall[];
+  /**
+   * What the turn has committed, oldest first: a turn that goes round in circles is found as if it
+   * had never been interrupted. Absent: only what it does from now on counts.
+   */
+  readonly committed?: readonly Chunk[];
 }
 
 export interface RecordedCall {
   readonly callId: string;
   /** Absent: it had started and nothing more is known. */
   readonly result?: ToolResultChunk;
+  /** Of a durable tool, in any order: what the call has recorded so far. */
+  readonly steps?: readonly ToolStep[];
 }
 
 export interface TurnOutcome {

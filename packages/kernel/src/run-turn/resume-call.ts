@@ -6,9 +6,11 @@ import type { Turn } from './turn.ts';
 
 /**
  * What becomes of a call that had started when its host was lost (KERNEL.md rule 4). Undefined: it
- * is known not to have happened, or may happen again, and runs.
+ * is known not to have happened, or may happen again, and runs. So does a durable call, whatever its
+ * effect: what it has recorded does not happen again.
  */
 export async function resumeCall(turn: Turn, call: Call, tool: Tool): Promise<CallEnd | undefined> {
+  if (tool.isDurable === true) return undefined;
   if (tool.effect === 'pure' || tool.effect === 'idempotent') return undefined;
   if (tool.effect === 'reconcilable' && tool.reconcile !== undefined) {
     const answer: { found: Reconciled } = { found: { outcome: 'unknown' } };

@@ -1,8 +1,9 @@
 import type { OutputStream } from '../event.ts';
 import type { RedactorStream } from '../redaction.ts';
-import type { Tool, ToolContext, ToolResult } from '../tool.ts';
+import type { Tool, ToolContext, ToolResult, ToolSteps } from '../tool.ts';
 import { WellFormedText } from '../well-formed.ts';
 import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
+import { type CallSteps, noSteps } from './call-steps.ts';
 import { LateSignal } from './late-signal.ts';
 import { readResult } from './read-result.ts';
 import { describeError, roundMs, type Turn } from './turn.ts';
@@ -16,6 +17,7 @@ export function withinDeadline(
   call: Call,
   tool: Tool,
   work: (context: ToolContext) => Promise<ToolResult>,
+  steps?: CallSteps,
 ): Promise<CallEnd> {
   const { timeoutMs = turn.limits.toolTimeoutMs } = tool;
   const startedAt = turn.now();
@@ -32,6 +34,7 @@ export function withinDeadline(
       if (isOver) return;
       isOver = true;
       output.close();
+      steps?.close();
       takeBack();
       stopTimer();
       resolve(end);
@@ -44,12 +47,13 @@ export function withinDeadline(
         settle(interrupted(reason, durationMs()));
       });
       late.abort(reason);
+      steps?.stop(reason);
     };
     stopTimer = turn.timer.after(timeoutMs, () => {
       cut(`The call was cut off: it did not end within ${timeoutMs} ms.`);
     });
     takeBack = turn.abort.onOver(() => cut(abortedText));
-    start(work, contextOf(turn, call, late, output)).then(
+    start(work, contextOf(turn, call, late, output, steps)).then(
       ({ content, isError }) =>
         settle({ content, isError, isInterrupted: false, durationMs: durationMs() }),
       (error: unknown) => {
@@ -73,7 +77,13 @@ async function start(
   return readResult(await work(context));
 }
 
-function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput): ToolContext {
+function contextOf(
+  turn: Turn,
+  call: Call,
+  late: LateSignal,
+  output: CallOutput,
+  step: ToolSteps = noSteps,
+): ToolContext {
   const { conversationId, turnId, cwd, computerId } = turn.options;
   const { callId, stepId } = call.chunk;
   const context: Writable<ToolContext> = {
@@ -86,6 +96,7 @@ function contextOf(turn: Turn, call: Call, late: LateSignal, output: CallOutput)
     },
     span: (call.span ?? turn.span).context,
     output: (stream, delta) => output.push(stream, delta),
+    step,
   };
   if (cwd !== undefined) context.cwd = cwd;
   if (computerId !== undefined) context.computerId = computerId;

@@ -1,8 +1,8 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
-import { carryOut, refusalOf } from './carry-out.ts';
+import { type CallRecorder, carryOut, refusalOf } from './carry-out.ts';
 import { type FittedEnd, fitResult } from './fit-result.ts';
-import type { RecordedCall, StepResponse } from './options.ts';
+import type { RecordedCall, StepResponse, ToolStep } from './options.ts';
 import type { Step } from './step.ts';
 import { describeError, type Turn } from './turn.ts';
 
@@ -16,7 +16,7 @@ const errorNotice =
  * ended well (KERNEL.md rule 4). Each gets exactly one result, but for those of a turn that is put
  * away.
  */
-export class StepCalls {
+export class StepCalls implements CallRecorder {
   /** In the order of the stream. */
   readonly calls: Call[] = [];
   /** The guard's verdict on these calls. */
@@ -58,6 +58,7 @@ export class StepCalls {
       tool: this.#turn.tools.get(name),
       position: this.calls.length,
       hadStarted: known !== undefined && known.result === undefined,
+      recordedSteps: known?.steps ?? [],
       span: undefined,
       inputChangedBy: undefined,
       resultChangedBy: undefined,
@@ -154,8 +155,7 @@ export class StepCalls {
   #carryOut(call: Call): Promise<CallEnd | undefined> {
     const { tool, chunk } = call;
     if (tool === undefined) throw new Error('there is no such tool');
-    const recordStart = () => this.#recordStart(chunk);
-    if (tool.effect !== 'pure') return carryOut(this.#turn, this.#step, call, tool, recordStart);
+    if (tool.effect !== 'pure') return carryOut(this.#turn, this.#step, call, tool, this);
     this.#shared ??= new Map();
     const key = `${chunk.name} ${JSON.stringify(chunk.input)}`;
     const shared = this.#shared.get(key);
@@ -163,19 +163,25 @@ export class StepCalls {
       call.isShared = true;
       return shared;
     }
-    const ending = carryOut(this.#turn, this.#step, call, tool, recordStart);
+    const ending = carryOut(this.#turn, this.#step, call, tool, this);
     this.#shared.set(key, ending);
     return ending;
   }
 
   /** The response, then the call's start, are safe before the call has an effect. */
-  async #recordStart(chunk: ToolCallChunk): Promise<boolean> {
+  async recordStart({ chunk }: Call): Promise<boolean> {
     const { host } = this.#turn.options;
     if (host === undefined) return true;
     return this.#tryHost(async () => {
       await this.#handOver();
       await host.onCallStart?.(chunk);
     });
+  }
+
+  async recordToolStep({ chunk }: Call, { name, value }: ToolStep): Promise<boolean> {
+    const { stepId, callId } = chunk;
+    const { host } = this.#turn.options;
+    return this.#tryHost(async () => host?.onToolStep?.({ stepId, callId, name, value }));
   }
 
   #handOver(): Promise<void> {

@@ -1,6 +1,10 @@
 export { type FakeClock, fakeClock } from './fake-clock.ts';
 export { type FakeKernelRuntime, fakeKernelRuntime } from './fake-kernel-runtime.ts';
-export { type FakeToolContext, fakeToolContext } from './fake-tool-context.ts';
+export {
+  type FakeToolContext,
+  type FakeToolContextParts,
+  fakeToolContext,
+} from './fake-tool-context.ts';
 export { plainTool } from './plain-tool.ts';
 export {
   type RecordingLogger,
