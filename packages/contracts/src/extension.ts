@@ -3,6 +3,7 @@ import type { Blobs } from './blobs.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import type { Inventory } from './inventory.ts';
+import type { Jobs } from './jobs.ts';
 import type { Records } from './records.ts';
 import type { Frame, Route } from './route.ts';
 import type { Runtime } from './runtime.ts';
@@ -15,6 +16,7 @@ export interface SingleContracts {
   readonly store: Store;
   readonly records: Records;
   readonly blobs: Blobs;
+  readonly jobs: Jobs;
   readonly conversations: Conversations;
   readonly inventory: Inventory;
 }

@@ -1,4 +1,5 @@
 export type { BlobInfo, Blobs, NewBlob } from './blobs.ts';
+export { checkJobDefinition, checkNewJob } from './check-job.ts';
 export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';
 export { type ContractCode, contractCodes } from './codes.ts';
 export type {
@@ -30,6 +31,7 @@ export type {
   Subscription,
   ToolInfo,
 } from './conversations.ts';
+export { isCron, nextCronTime } from './cron.ts';
 export type { Database } from './database.ts';
 export {
   apiVersion,
@@ -50,6 +52,14 @@ export {
   type SingleContracts,
 } from './extension.ts';
 export type { ExtensionInfo, Inventory } from './inventory.ts';
+export {
+  type JobDefinition,
+  type Jobs,
+  maxPayloadBytes,
+  maxRunMs,
+  type NewJob,
+  type RunningJob,
+} from './jobs.ts';
 export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './records.ts';
 export type { Frame, FrameConnection, Route, RouteReply, RouteRequest } from './route.ts';
 export type { Runtime } from './runtime.ts';
