@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { abortSuite } from './store/aborts.ts';
+import { callSuite } from './store/calls.ts';
 import { commitSuite } from './store/commits.ts';
 import { chunkSuite, conversationSuite } from './store/conversations.ts';
 import { fencingSuite } from './store/fencing.ts';
@@ -11,9 +13,12 @@ import {
   turnEnd,
   uniqueId,
 } from './store/fixture.ts';
+import { idleSuite } from './store/idle.ts';
 import { leaseSuite } from './store/leases.ts';
+import { ledgerSuite } from './store/ledger.ts';
 import { queueSuite } from './store/queue.ts';
 import { startTurnSuite } from './store/start-turn.ts';
+import { viewSuite } from './store/views.ts';
 
 export type { MakeStore, StoreFixture } from './store/fixture.ts';
 
@@ -40,11 +45,16 @@ export function storeConformance(name: string, make: MakeStore): void {
     });
     startTurnSuite(fixture);
     commitSuite(fixture);
+    callSuite(fixture);
     fencingSuite(fixture);
     leaseSuite(fixture);
+    ledgerSuite(fixture);
+    abortSuite(fixture);
     queueSuite(fixture);
     conversationSuite(fixture);
     chunkSuite(fixture);
+    viewSuite(fixture);
+    idleSuite(fixture);
 
     describe('records that join a commit', () => {
       it('are written with the step, or the step is not', async () => {

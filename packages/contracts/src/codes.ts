@@ -14,6 +14,7 @@ export const contractCodes = {
   stopping: 'The host is stopping and takes no new work.',
   overloaded: 'The event logs of all turns are full.',
   'store-unavailable': 'The store does not answer.',
+  'bus-unavailable': 'The bus between the hosts does not answer.',
   'jobs-unavailable': 'The database of the background jobs does not answer.',
   'stale-epoch': 'The turn belongs to another owner now: nothing was written.',
   'version-conflict': 'The record was changed by someone else in between: nothing was written.',

@@ -1,5 +1,6 @@
 import type { Logger, Provider, Redactor, Sink, Tool, TurnHooks } from '@dispatch/kernel';
 import type { Blobs } from './blobs.ts';
+import type { Bus } from './bus.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import type { Inventory } from './inventory.ts';
@@ -16,6 +17,7 @@ export interface SingleContracts {
   readonly store: Store;
   readonly records: Records;
   readonly blobs: Blobs;
+  readonly bus: Bus;
   readonly jobs: Jobs;
   readonly conversations: Conversations;
   readonly inventory: Inventory;

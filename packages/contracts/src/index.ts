@@ -1,4 +1,5 @@
 export type { BlobInfo, Blobs, NewBlob } from './blobs.ts';
+export { type Bus, maxMessageBytes } from './bus.ts';
 export { checkJobDefinition, checkNewJob } from './check-job.ts';
 export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';
 export { type ContractCode, contractCodes } from './codes.ts';
@@ -64,20 +65,29 @@ export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './recor
 export type { Frame, FrameConnection, Route, RouteReply, RouteRequest } from './route.ts';
 export type { Runtime } from './runtime.ts';
 export type { Issue, Parsed, Schema } from './schema.ts';
+export { checkStepChunks } from './step-chunks.ts';
 export type {
   ChunkQuery,
   ClaimedTurn,
   ClaimTurns,
   CommitResult,
   CommitStepRecord,
+  ConversationHead,
+  ConversationInspection,
   ConversationPage,
   ConversationQuery,
+  ConversationView,
   EnqueueRecord,
   EnqueueResult,
   ForkConversation,
+  InspectedStep,
+  InspectedTurn,
   LedgerCall,
+  LedgerToolStep,
   NewChunk,
+  OwnedTurn,
   QueuedMessage,
+  RunningTurn,
   SealTurnRecord,
   StartTurnRecord,
   StartTurnResult,

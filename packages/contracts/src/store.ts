@@ -51,6 +51,10 @@ export interface Store {
 
   /** Ascending by seq. `newest` takes the last `limit` of the range instead of the first. */
   readChunks(query: ChunkQuery): Promise<readonly StoredChunk[]>;
+  /** Where conversations stand, at most 1,000 at once; one that is not there is left out. */
+  readHeads(conversationIds: readonly string[]): Promise<readonly ConversationHead[]>;
+  /** Chunks and the running turn's last commit, as of one moment. */
+  readView(query: ChunkQuery): Promise<ConversationView>;
 
   /**
    * Starts a turn: creates the conversation where `create` is given and it does not exist, commits
@@ -63,6 +67,9 @@ export interface Store {
    * Appends a step's chunks, its metrics, the records that joined it, clears the step's ledger; with
    * `end`, seals the turn. A step that this lease has committed already is answered as it was then;
    * any other than the turn's next: `invalid-input`. A record's `version-conflict` rejects all of it.
+   *
+   * What would break WIRE.md section 2 is `invalid-input`: what `checkStepChunks` refuses, and the
+   * `callId` of a call that the conversation has had already, forked chunks included.
    */
   commitStep(commit: CommitStepRecord): Promise<CommitResult>;
   /**
@@ -78,9 +85,22 @@ export interface Store {
   recordCallStart(lease: TurnLease, stepId: string, callId: string): Promise<void>;
   /** `json` is the result. */
   recordCallEnd(lease: TurnLease, stepId: string, callId: string, json: string): Promise<void>;
+  /** What a step of a durable tool gave, by the call and the step's name: the first one recorded stays. */
+  recordToolStep(
+    lease: TurnLease,
+    stepId: string,
+    callId: string,
+    name: string,
+    json: string,
+  ): Promise<void>;
 
-  /** Extends the leases of all of an owner's running turns; returns the turns that are still its own. */
-  renewLeases(owner: string, leaseMs: number): Promise<readonly string[]>;
+  /**
+   * Marks a running turn as one to be aborted, whoever runs it, now or after a crash. Resolves with
+   * its owner (empty: nobody's); undefined where it does not run.
+   */
+  requestAbort(conversationId: string, turnId: string): Promise<string | undefined>;
+  /** Extends the leases of all of an owner's running turns; returns those turns: any other is not its own any more. */
+  renewLeases(owner: string, leaseMs: number): Promise<readonly OwnedTurn[]>;
   /**
    * Takes over running turns whose lease is over by the store's clock, and those of `owner` itself
    * from before (`includeOwn`, at start). Each gets a new epoch and one more `attempt`.
@@ -103,6 +123,16 @@ export interface Store {
 
   /** Drops idempotency keys from before `before` (epoch milliseconds); returns how many. */
   dropIdempotencyKeys(before: number): Promise<number>;
+  /**
+   * Deletes conversations that were changed last before `before` (epoch milliseconds), the oldest
+   * first, at most `limit`; none in which a turn runs or a message waits. Returns their ids.
+   */
+  deleteIdleConversations(before: number, limit: number): Promise<readonly string[]>;
+
+  /** Ids in code point order, after `afterId`: every conversation that is there all the while comes once. */
+  listConversationIds(limit: number, afterId?: string): Promise<readonly string[]>;
+  /** All that is kept of a conversation, as of one moment; undefined where there is none. For checks. */
+  inspectConversation(conversationId: string): Promise<ConversationInspection | undefined>;
 }
 
 export interface ConversationQuery {
@@ -134,6 +164,36 @@ export interface ChunkQuery {
   readonly newest?: boolean;
 }
 
+export interface ConversationView {
+  /** The conversation's. */
+  readonly lastSeq: number;
+  readonly chunks: readonly StoredChunk[];
+  readonly running?: RunningTurn;
+}
+
+/** A running turn, as its last commit left it. */
+export interface RunningTurn {
+  readonly turnId: string;
+  /** The host's id; empty where it was given up. */
+  readonly owner: string;
+  readonly epoch: number;
+  readonly eventNumber: number;
+  /** The conversation's last seq before the turn. */
+  readonly previousSeq: number;
+}
+
+/** Where a conversation stands. */
+export interface ConversationHead {
+  readonly conversationId: string;
+  readonly lastSeq: number;
+  readonly running?: RunningTurn;
+}
+
+export interface OwnedTurn {
+  readonly turnId: string;
+  readonly isAbortRequested: boolean;
+}
+
 /** The right to write to a turn. */
 export interface TurnLease {
   readonly conversationId: string;
@@ -145,6 +205,8 @@ export interface TurnLease {
 export interface NewChunk {
   readonly role: Role;
   readonly json: string;
+  /** Of a tool call and of its result: told to `commitStep`, where alone they are committed. */
+  readonly callId?: string;
 }
 
 export interface StartTurnRecord {
@@ -255,6 +317,7 @@ export interface ClaimTurns {
 export interface ClaimedTurn extends TurnRecord {
   /** How often the turn was taken over since its last commit. */
   readonly attempts: number;
+  readonly isAbortRequested: boolean;
   /** Of the step under way; absent where none was recorded. */
   readonly responseJson?: string;
   readonly calls: readonly LedgerCall[];
@@ -264,6 +327,40 @@ export interface LedgerCall {
   readonly callId: string;
   /** Absent: started, and nothing more is known. */
   readonly resultJson?: string;
+  /** Of a durable tool, in the order of their recording. */
+  readonly steps?: readonly LedgerToolStep[];
+}
+
+export interface LedgerToolStep {
+  readonly name: string;
+  readonly json: string;
+}
+
+export interface ConversationInspection {
+  readonly conversation: Conversation;
+  readonly chunks: readonly StoredChunk[];
+  /** In the order in which they were started. */
+  readonly turns: readonly InspectedTurn[];
+  readonly queue: readonly QueuedMessage[];
+  /** Of the running turn; of none where no turn runs. */
+  readonly ledger: {
+    readonly responseJson?: string;
+    readonly calls: readonly LedgerCall[];
+  };
+}
+
+export interface InspectedTurn extends TurnRecord {
+  readonly steps: readonly InspectedStep[];
+  /** Of a running turn: how long its lease still lasts by the store's clock; negative: it is over. */
+  readonly leaseLeftMs?: number;
+}
+
+export interface InspectedStep {
+  readonly index: number;
+  readonly epoch: number;
+  /** The conversation's last seq once the step was committed. */
+  readonly lastSeq: number;
+  readonly metrics: StepMetrics;
 }
 
 export interface EnqueueRecord {

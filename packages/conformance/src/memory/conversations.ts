@@ -1,15 +1,18 @@
 import type {
   ChunkQuery,
   Conversation,
+  ConversationHead,
   ConversationPage,
   ConversationPatch,
   ConversationQuery,
+  ConversationView,
   ForkConversation,
+  RunningTurn,
   StartTurnRecord,
   StoredChunk,
 } from '@dispatch/contracts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
-import type { ConversationState, MemoryState } from './state.ts';
+import type { ConversationState, MemoryState, TurnState } from './state.ts';
 
 export function findConversation(state: MemoryState, conversationId: string): ConversationState {
   const conversation = state.conversations.get(conversationId);
@@ -44,6 +47,7 @@ function newConversation(
     createdAt: at,
     updatedAt: at,
     chunks: [],
+    callSeqs: new Map(),
     turns: [],
     running: undefined,
     queue: [],
@@ -137,8 +141,53 @@ export function forkConversation(state: MemoryState, fork: ForkConversation): { 
   }
   const copy = newConversation(newConversationId, source.settings, at);
   copy.chunks.push(...source.chunks.slice(0, lastSeq));
+  for (const [callId, seq] of source.callSeqs) {
+    if (seq <= lastSeq) copy.callSeqs.set(callId, seq);
+  }
   state.conversations.set(newConversationId, copy);
   return { lastSeq };
+}
+
+export function readView(state: MemoryState, query: ChunkQuery): ConversationView {
+  const { chunks, running } = findConversation(state, query.conversationId);
+  return {
+    lastSeq: chunks.length,
+    chunks: readChunks(state, query),
+    ...(running === undefined ? {} : { running: viewRunning(running) }),
+  };
+}
+
+function viewRunning(turn: TurnState): RunningTurn {
+  const { turnId, owner, epoch, eventNumber, previousSeq } = turn;
+  return { turnId, owner, epoch, eventNumber, previousSeq };
+}
+
+export function readHeads(
+  state: MemoryState,
+  conversationIds: readonly string[],
+): readonly ConversationHead[] {
+  return conversationIds.flatMap((conversationId) => {
+    const conversation = state.conversations.get(conversationId);
+    if (conversation === undefined) return [];
+    const { chunks, running } = conversation;
+    const head = { conversationId, lastSeq: chunks.length };
+    return running === undefined ? head : { ...head, running: viewRunning(running) };
+  });
+}
+
+export function deleteIdleConversations(
+  state: MemoryState,
+  before: number,
+  limit: number,
+): readonly string[] {
+  const idle = [...state.conversations.values()]
+    .filter((one) => one.running === undefined && one.queue.length === 0)
+    .filter((one) => one.updatedAt < before)
+    .sort((a, b) => a.updatedAt - b.updatedAt)
+    .slice(0, limit)
+    .map((one) => one.conversationId);
+  for (const conversationId of idle) deleteConversation(state, conversationId);
+  return idle;
 }
 
 export function readChunks(state: MemoryState, query: ChunkQuery): readonly StoredChunk[] {

@@ -1,6 +1,8 @@
 import type {
   ClaimedTurn,
   ClaimTurns,
+  LedgerCall,
+  OwnedTurn,
   TurnLease,
   TurnMetrics,
   TurnRecord,
@@ -10,12 +12,27 @@ import { findConversation } from './conversations.ts';
 import type { ConversationState, MemoryState, TurnState } from './state.ts';
 import { fence } from './turn-writes.ts';
 
-export function renewLeases(state: MemoryState, owner: string, leaseMs: number): readonly string[] {
+export function renewLeases(
+  state: MemoryState,
+  owner: string,
+  leaseMs: number,
+): readonly OwnedTurn[] {
   const own = runningTurns(state)
     .map(({ turn }) => turn)
     .filter((turn) => turn.owner === owner);
   for (const turn of own) turn.leaseUntil = state.now() + leaseMs;
-  return own.map((turn) => turn.turnId);
+  return own.map(({ turnId, isAbortRequested }) => ({ turnId, isAbortRequested }));
+}
+
+export function requestAbort(
+  state: MemoryState,
+  conversationId: string,
+  turnId: string,
+): string | undefined {
+  const running = state.conversations.get(conversationId)?.running;
+  if (running?.turnId !== turnId) return undefined;
+  running.isAbortRequested = true;
+  return running.owner;
 }
 
 export function claimTurns(state: MemoryState, claim: ClaimTurns): readonly ClaimedTurn[] {
@@ -35,10 +52,20 @@ export function claimTurns(state: MemoryState, claim: ClaimTurns): readonly Clai
     return {
       ...viewTurn(conversation, turn),
       attempts: turn.attempts,
+      isAbortRequested: turn.isAbortRequested,
       ...(turn.response === undefined ? {} : { responseJson: turn.response }),
-      calls: [...turn.ledger].map(([callId, json]) =>
-        json === undefined ? { callId } : { callId, resultJson: json },
-      ),
+      calls: viewLedger(turn),
+    };
+  });
+}
+
+export function viewLedger({ ledger, toolSteps }: TurnState): LedgerCall[] {
+  return [...ledger].map(([callId, json]) => {
+    const steps = toolSteps.get(callId);
+    return {
+      callId,
+      ...(json === undefined ? {} : { resultJson: json }),
+      ...(steps === undefined ? {} : { steps }),
     };
   });
 }
@@ -73,7 +100,7 @@ export function readTurn(
   return viewTurn(conversation, turn);
 }
 
-function viewTurn(conversation: ConversationState, turn: TurnState): TurnRecord {
+export function viewTurn(conversation: ConversationState, turn: TurnState): TurnRecord {
   const usage = turn.end?.usage ?? sumUsage(turn);
   return {
     conversationId: conversation.conversationId,

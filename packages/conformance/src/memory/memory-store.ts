@@ -2,20 +2,31 @@ import type { Blobs, Records, Store } from '@dispatch/contracts';
 import { putBlob, readBlob } from './blobs.ts';
 import {
   deleteConversation,
+  deleteIdleConversations,
   findConversation,
   forkConversation,
   listConversations,
   readChunks,
+  readHeads,
+  readView,
   updateConversation,
   viewConversation,
 } from './conversations.ts';
 import { createFaultGate, type Gate, type StoreFaults, type StoreHooks } from './fault-gate.ts';
-import { claimTurns, readTurn, readTurnMetrics, releaseTurn, renewLeases } from './leases.ts';
+import { inspectConversation, listConversationIds } from './inspection.ts';
+import {
+  claimTurns,
+  readTurn,
+  readTurnMetrics,
+  releaseTurn,
+  renewLeases,
+  requestAbort,
+} from './leases.ts';
 import { dropIdempotencyKeys, enqueue, listStrandedQueues, removeQueued } from './queue.ts';
 import { listRecords, readRecord, removeRecord, writeRecord } from './records.ts';
 import { startTurn } from './start-turn.ts';
 import type { MemoryState } from './state.ts';
-import { commitSteering, commitStep, fence, sealTurn } from './turn-writes.ts';
+import { commitSteering, commitStep, fence, recordToolStep, sealTurn } from './turn-writes.ts';
 
 export interface MemoryStoreOptions extends StoreHooks {
   /** The store's own clock, in milliseconds: what leases are measured with. Default: stands at 0 and goes by `advance`. */
@@ -68,6 +79,8 @@ function createStore(state: MemoryState, gate: Gate): Store {
     deleteConversation: (id) => gate('deleteConversation', () => deleteConversation(state, id)),
     forkConversation: (fork) => gate('forkConversation', () => forkConversation(state, fork)),
     readChunks: (query) => gate('readChunks', () => readChunks(state, query)),
+    readHeads: (ids) => gate('readHeads', () => readHeads(state, ids)),
+    readView: (query) => gate('readView', () => readView(state, query)),
     startTurn: (start) => gate('startTurn', () => startTurn(state, start)),
     commitStep: (commit) => gate('commitStep', () => commitStep(state, commit)),
     commitSteering: (lease, at, eventNumber) =>
@@ -86,6 +99,9 @@ function createStore(state: MemoryState, gate: Gate): Store {
       gate('recordCallEnd', () => {
         fence(state, lease).turn.ledger.set(callId, json);
       }),
+    recordToolStep: (lease, _stepId, callId, name, json) =>
+      gate('recordToolStep', () => recordToolStep(state, lease, callId, name, json)),
+    requestAbort: (id, turnId) => gate('requestAbort', () => requestAbort(state, id, turnId)),
     renewLeases: (owner, leaseMs) => gate('renewLeases', () => renewLeases(state, owner, leaseMs)),
     claimTurns: (claim) => gate('claimTurns', () => claimTurns(state, claim)),
     releaseTurn: (lease) => gate('releaseTurn', () => releaseTurn(state, lease)),
@@ -99,6 +115,11 @@ function createStore(state: MemoryState, gate: Gate): Store {
       gate('listStrandedQueues', () => listStrandedQueues(state, limit)),
     dropIdempotencyKeys: (before) =>
       gate('dropIdempotencyKeys', () => dropIdempotencyKeys(state, before)),
+    deleteIdleConversations: (before, limit) =>
+      gate('deleteIdleConversations', () => deleteIdleConversations(state, before, limit)),
+    listConversationIds: (limit, afterId) =>
+      gate('listConversationIds', () => listConversationIds(state, limit, afterId)),
+    inspectConversation: (id) => gate('inspectConversation', () => inspectConversation(state, id)),
   };
 }
 

@@ -50,7 +50,9 @@ function beginTurn(
     attempts: 0,
     eventNumber: 0,
     steps: [],
+    isAbortRequested: false,
     ledger: new Map(),
+    toolSteps: new Map(),
   };
   conversation.turns.push(turn);
   conversation.running = turn;

@@ -1,6 +1,7 @@
 import type {
   BlobInfo,
   CommitResult,
+  LedgerToolStep,
   NewChunk,
   Origin,
   QueuedMessage,
@@ -27,7 +28,9 @@ export interface TurnState {
   attempts: number;
   eventNumber: number;
   readonly steps: CommittedStep[];
+  isAbortRequested: boolean;
   readonly ledger: Map<string, string | undefined>;
+  readonly toolSteps: Map<string, LedgerToolStep[]>;
   response?: string;
   steering?: { readonly eventNumber: number; readonly messages: readonly QueuedMessage[] };
   end?: TurnEndRecord;
@@ -55,6 +58,8 @@ export interface ConversationState {
   updatedAt: number;
   /** The seq of a chunk is its index and one. */
   readonly chunks: StoredChunk[];
+  /** The seq of each call, by its id. */
+  readonly callSeqs: Map<string, number>;
   readonly turns: TurnState[];
   running: TurnState | undefined;
   queue: QueuedMessage[];
@@ -85,8 +90,9 @@ export function appendChunks(
   chunks: readonly NewChunk[],
   at: number,
 ): void {
-  for (const { role, json } of chunks) {
+  for (const { role, json, callId } of chunks) {
     const seq = conversation.chunks.length + 1;
+    if (callId !== undefined && role === 'assistant') conversation.callSeqs.set(callId, seq);
     conversation.chunks.push({ seq, turnId, role, createdAt: at, json });
   }
   conversation.updatedAt = Math.max(conversation.updatedAt, at);

@@ -1,10 +1,12 @@
-import type {
-  CommitResult,
-  CommitStepRecord,
-  SealTurnRecord,
-  SteeringResult,
-  TurnEndRecord,
-  TurnLease,
+import {
+  type CommitResult,
+  type CommitStepRecord,
+  checkStepChunks,
+  type NewChunk,
+  type SealTurnRecord,
+  type SteeringResult,
+  type TurnEndRecord,
+  type TurnLease,
 } from '@dispatch/contracts';
 import { checkRecordWrite, writeRecord } from './records.ts';
 import { invalidInput, staleEpoch } from './refusals.ts';
@@ -40,6 +42,7 @@ export function fence(state: MemoryState, lease: TurnLease): Fenced {
 
 function clearLedger(turn: TurnState): void {
   turn.ledger.clear();
+  turn.toolSteps.clear();
   delete turn.response;
 }
 
@@ -50,6 +53,7 @@ function seal({ conversation, turn }: Fenced, end: TurnEndRecord): void {
 }
 
 export function commitStep(state: MemoryState, commit: CommitStepRecord): CommitResult {
+  checkStepChunks(commit.chunks);
   const found = findTurn(state, commit.lease);
   const { conversation, turn } = found;
   const known = turn.steps[commit.stepIndex];
@@ -58,6 +62,7 @@ export function commitStep(state: MemoryState, commit: CommitStepRecord): Commit
   if (commit.stepIndex !== turn.steps.length) {
     throw invalidInput(`\`stepIndex\` is not the turn's next (${turn.steps.length}).`);
   }
+  checkCallIds(conversation, commit.chunks);
   const records = commit.records ?? [];
   for (const write of records) checkRecordWrite(state, write);
   for (const write of records) writeRecord(state, write);
@@ -70,6 +75,30 @@ export function commitStep(state: MemoryState, commit: CommitStepRecord): Commit
   clearLedger(turn);
   if (commit.end !== undefined) seal(found, commit.end);
   return commitResult(conversation, lastSeq);
+}
+
+/** A call's id is its own in the conversation. */
+function checkCallIds(conversation: ConversationState, chunks: readonly NewChunk[]): void {
+  for (const { role, callId } of chunks) {
+    if (role !== 'assistant' || callId === undefined || !conversation.callSeqs.has(callId))
+      continue;
+    throw invalidInput(`The conversation has had a call ${callId} already.`);
+  }
+}
+
+export function recordToolStep(
+  state: MemoryState,
+  lease: TurnLease,
+  callId: string,
+  name: string,
+  json: string,
+): void {
+  const { ledger, toolSteps } = fence(state, lease).turn;
+  // A step tells that its call was started.
+  if (!ledger.has(callId)) ledger.set(callId, undefined);
+  const steps = toolSteps.get(callId) ?? [];
+  if (steps.some((step) => step.name === name)) return;
+  toolSteps.set(callId, [...steps, { name, json }]);
 }
 
 export function commitSteering(

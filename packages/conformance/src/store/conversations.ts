@@ -118,6 +118,8 @@ export function conversationSuite(fixture: GetFixture): void {
       const { conversationId, turnId } = lease;
       await store.commitStep(stepRecord(lease, 0));
       await store.recordResponse(lease, 's', '{}');
+      await store.recordToolStep(lease, 's', 'c', 'n', '1');
+      await store.requestAbort(conversationId, turnId);
       await store.enqueue(queueRecord(conversationId, 'x', { idempotencyKey: 'k' }));
       const namespace = uniqueId('namespace');
       await records.write({ namespace, key: 'own', json: '1', conversationId });
@@ -133,7 +135,8 @@ export function conversationSuite(fixture: GetFixture): void {
       expect(await records.read(namespace, 'own')).toBeUndefined();
       expect(await records.read(namespace, 'other')).toBeDefined();
       expect(await blobs.describe(blobId)).toBeUndefined();
-      expect(await store.renewLeases('host-a', 600_000)).not.toContain(turnId);
+      const owned = await store.renewLeases('host-a', 600_000);
+      expect(owned.map((turn) => turn.turnId)).not.toContain(turnId);
 
       const next = await startedTurn(store, { conversationId, idempotencyKey: 'k' });
       expect(await chunkTexts(store, conversationId)).toEqual(['hello']);
@@ -141,7 +144,7 @@ export function conversationSuite(fixture: GetFixture): void {
       expect(await store.readTurnMetrics(conversationId)).toHaveLength(1);
       const claim = { owner: 'host-a', leaseMs: 600_000, includeOwn: true, limit: 1000 };
       const claimed = (await store.claimTurns(claim)).find((turn) => turn.turnId === next.turnId);
-      expect(claimed).toMatchObject({ calls: [] });
+      expect(claimed).toMatchObject({ calls: [], isAbortRequested: false });
       expect(claimed).not.toHaveProperty('responseJson');
     });
 

@@ -20,6 +20,7 @@ export function fencingSuite(fixture: GetFixture): void {
       recordResponse: (store, lease) => store.recordResponse(lease, 's', '{}'),
       recordCallStart: (store, lease) => store.recordCallStart(lease, 's', 'c'),
       recordCallEnd: (store, lease) => store.recordCallEnd(lease, 's', 'c', '{}'),
+      recordToolStep: (store, lease) => store.recordToolStep(lease, 's', 'c', 'n', '{}'),
       releaseTurn: (store, lease) => store.releaseTurn(lease),
     } satisfies Record<
       string,

@@ -1,5 +1,7 @@
 import type {
   Blobs,
+  ClaimedTurn,
+  ClaimTurns,
   CommitStepRecord,
   EnqueueRecord,
   NewChunk,
@@ -94,6 +96,17 @@ export function queueRecord(
   };
 }
 
+/** A tool call and its result, as a step commits them. */
+export function callChunks(callId: string): [NewChunk, NewChunk] {
+  const fields = { stepId: 's', callId, name: 'tool' };
+  const call = { type: 'tool-call', ...fields, input: {} };
+  const result = { type: 'tool-result', ...fields, content: [], isError: false };
+  return [
+    { role: 'assistant', callId, json: JSON.stringify(call) },
+    { role: 'tool', callId, json: JSON.stringify(result) },
+  ];
+}
+
 export const turnEnd = { finishReason: 'stop', durationMs: 5 } as const;
 
 /** Starts a turn that must start, and returns the right to write to it. */
@@ -111,6 +124,22 @@ export function mustStart(
 ): Extract<StartTurnResult, { outcome: 'started' }> {
   if (result.outcome !== 'started') throw new Error(`The turn did not start: ${result.outcome}.`);
   return result;
+}
+
+/** Claims whatever is due, for `host-b` unless told otherwise; returns the conversation's turn if it was. */
+export async function claim(
+  store: Store,
+  conversationId: string,
+  changes: Partial<ClaimTurns> = {},
+): Promise<ClaimedTurn | undefined> {
+  const turns = await store.claimTurns({
+    owner: 'host-b',
+    leaseMs: longLeaseMs,
+    includeOwn: false,
+    limit: 1000,
+    ...changes,
+  });
+  return turns.find((turn) => turn.conversationId === conversationId);
 }
 
 export async function sealedTurn(store: Store, lease: TurnLease): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ChunkQuery, NewChunk, StoredChunk } from '@dispatch/contracts';
 import type { Queries } from './queries.ts';
 import { conversationNotFound } from './refusals.ts';
-import { arrayLiteral } from './text.ts';
+import { arrayLiteral, encodeText } from './text.ts';
 
 /** The parameters of `insertChunks`: how many, their roles, their JSON. */
 export function chunkParameters(chunks: readonly NewChunk[]): [number, string, string] {
@@ -12,20 +12,31 @@ export function chunkParameters(chunks: readonly NewChunk[]): [number, string, s
   ];
 }
 
-const columns = `seq, turn_id as "turnId", role, created_at as "createdAt", json`;
+/** For the `callIds` of `insertChunks`. */
+export function callIdParameter(chunks: readonly NewChunk[]): string {
+  return arrayLiteral(
+    chunks.map(({ callId }) => (callId === undefined ? undefined : encodeText(callId))),
+  );
+}
+
+export const chunkColumns = `seq, turn_id as "turnId", role, created_at as "createdAt", json`;
 const range = `from dispatch.chunks where conversation_id = $1 and seq > $2 and seq <= $3 order by seq`;
-const readOldest = `select ${columns} ${range} limit $4`;
-const readNewest = `select ${columns} ${range} desc limit $4`;
+export const readOldest = `select ${chunkColumns} ${range} limit $4`;
+export const readNewest = `select ${chunkColumns} ${range} desc limit $4`;
 const findConversation = `select 1 from dispatch.conversations where id = $1`;
 
 const lastPossibleSeq = 2 ** 31 - 1;
+
+export function rangeParameters({ conversationId, afterSeq, throughSeq, limit }: ChunkQuery) {
+  return [conversationId, afterSeq, throughSeq ?? lastPossibleSeq, limit];
+}
 
 export async function readChunks(
   { query }: Pick<Queries, 'query'>,
   request: ChunkQuery,
 ): Promise<readonly StoredChunk[]> {
-  const { conversationId, afterSeq, throughSeq, limit, newest } = request;
-  const parameters = [conversationId, afterSeq, throughSeq ?? lastPossibleSeq, limit];
+  const { conversationId, newest } = request;
+  const parameters = rangeParameters(request);
   const rows = await query<StoredChunk>(newest === true ? readNewest : readOldest, parameters);
   if (rows.length === 0) await assertConversation({ query }, conversationId);
   return newest === true ? [...rows].reverse() : [...rows];
@@ -47,9 +58,12 @@ export function insertChunks(names: {
   readonly roles: string;
   readonly jsons: string;
   readonly at: string;
+  /** Only a step has calls. */
+  readonly callIds?: string;
 }): string {
-  const { from, count, roles, jsons, at } = names;
-  return `insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json)
-    select $1, ${from}.last_seq - ${count}::int + new.place::int, $2, new.role, ${at}, new.json
-    from ${from}, unnest(${roles}::text[], ${jsons}::text[]) with ordinality as new (role, json, place)`;
+  const { from, count, roles, jsons, at, callIds = 'null' } = names;
+  return `insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json, call_id)
+    select $1, ${from}.last_seq - ${count}::int + new.place::int, $2, new.role, ${at}, new.json, new.call_id
+    from ${from}, unnest(${roles}::text[], ${jsons}::text[], ${callIds}::text[])
+      with ordinality as new (role, json, call_id, place)`;
 }

@@ -1,5 +1,6 @@
-import type { CommitResult, CommitStepRecord } from '@dispatch/contracts';
-import { chunkParameters, insertChunks } from './chunks.ts';
+import { type CommitResult, type CommitStepRecord, checkStepChunks } from '@dispatch/contracts';
+import { callIdParameter, chunkParameters, insertChunks } from './chunks.ts';
+import { isUniqueViolation } from './database-error.ts';
 import type { Parameter, Queries, Query } from './queries.ts';
 import { writeRecordIn } from './records.ts';
 import { invalidInput, staleEpoch } from './refusals.ts';
@@ -7,7 +8,8 @@ import { sealTurnRow } from './seal-turn.ts';
 
 /**
  * One statement, one round trip. The update of the conversation's row is the fence: it finds the row
- * only where this turn runs under this epoch and expects this step, and all else hangs on it.
+ * only where this turn runs under this epoch and expects this step, and all else hangs on it. That no
+ * call's id comes twice is for an index to see.
  */
 function commitStatement(isLast: boolean): string {
   return `with conversation as (
@@ -18,13 +20,15 @@ function commitStatement(isLast: boolean): string {
   where id = $1 and turn_id = $2 and is_running and epoch = $3::int and steps = $4::int
   returning last_seq, queue_count, owner, epoch, steps, event_number
 ), new_chunks as (
-  ${insertChunks({ from: 'conversation', count: '$6', roles: '$7', jsons: '$8', at: '$5::bigint' })}
+  ${insertChunks({ from: 'conversation', count: '$6', roles: '$7', jsons: '$8', at: '$5::bigint', callIds: '$12' })}
 ), new_step as (
   insert into dispatch.steps (conversation_id, turn_id, step_index, epoch, last_seq, metrics)
   select $1, $2, $4::int, $3::int, last_seq, $11 from conversation
 ), old_ledger as (
   delete from dispatch.ledger using conversation where conversation_id = $1
-)${isLast ? `, sealed as (${sealTurnRow('$12')})` : ''}
+), old_tool_steps as (
+  delete from dispatch.tool_steps using conversation where conversation_id = $1
+)${isLast ? `, sealed as (${sealTurnRow('$13')})` : ''}
 select last_seq as "lastSeq", queue_count > 0 as "hasQueued" from conversation`;
 }
 
@@ -38,8 +42,12 @@ where s.conversation_id = $1 and s.turn_id = $2 and s.step_index = $3::int and s
 const readFence = `select 1 from dispatch.conversations
 where id = $1 and turn_id = $2 and is_running and epoch = $3::int`;
 
-export function commitStep(queries: Queries, record: CommitStepRecord): Promise<CommitResult> {
+export async function commitStep(
+  queries: Queries,
+  record: CommitStepRecord,
+): Promise<CommitResult> {
   const records = record.records ?? [];
+  checkStepChunks(record.chunks);
   if (records.length === 0) return queries.call(() => commitIn(queries.query, record));
   return queries.call(() =>
     queries.transaction(async (query) => {
@@ -55,12 +63,17 @@ async function commitIn(query: Query, record: CommitStepRecord): Promise<CommitR
   const parameters: Parameter[] = [
     ...[lease.conversationId, lease.turnId, lease.epoch, stepIndex, at],
     ...chunkParameters(chunks),
-    ...[eventNumber, leaseMs, JSON.stringify(metrics)],
+    ...[eventNumber, leaseMs, JSON.stringify(metrics), callIdParameter(chunks)],
   ];
   if (end !== undefined) parameters.push(JSON.stringify(end));
   const statement = end === undefined ? commit : commitLast;
-  const [result] = await query<CommitResult>(statement, parameters);
-  return result ?? explainRefusal(query, record);
+  try {
+    const [result] = await query<CommitResult>(statement, parameters);
+    return result ?? explainRefusal(query, record);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw invalidInput('The conversation has had a call with the id of one of these already.');
+  }
 }
 
 /** Written before, by a call whose answer was lost: the same answer. Else: refused, and why. */

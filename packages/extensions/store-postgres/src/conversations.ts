@@ -19,8 +19,6 @@ const lockOne = `${readOne} for update`;
 const writeOne = `update dispatch.conversations
 set details = $2, workspace_id = $3, updated_at = greatest(updated_at, $4::bigint)
 where id = $1 returning ${conversationColumns}`;
-const removeOne = `delete from dispatch.conversations where id = $1 returning 1`;
-const ofConversation = ['chunks', 'turns', 'steps', 'ledger', 'queue', 'idempotency_keys'];
 
 export async function readConversation(
   { query, call }: Queries,
@@ -90,21 +88,13 @@ function applyPatch(details: ConversationDetails, patch: ConversationPatch): Con
   return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** The row goes first: whoever writes to the conversation needs its lock, and finds it gone. */
-export function deleteConversation(
-  { transaction, call }: Queries,
-  conversationId: string,
-): Promise<boolean> {
-  return call(() =>
-    transaction(async (query) => {
-      const gone = await query(removeOne, [conversationId]);
-      if (gone.length === 0) return false;
-      await Promise.all(
-        ofConversation.map((table) =>
-          query(`delete from dispatch.${table} where conversation_id = $1`, [conversationId]),
-        ),
-      );
-      return true;
-    }),
-  );
+const readIds = `select id from dispatch.conversations where id > $1 order by id limit $2::int`;
+
+export async function listConversationIds(
+  { query, call }: Queries,
+  limit: number,
+  afterId: string | undefined,
+): Promise<readonly string[]> {
+  const rows = await call(() => query<{ id: string }>(readIds, [afterId ?? '', limit]));
+  return rows.map(({ id }) => id);
 }

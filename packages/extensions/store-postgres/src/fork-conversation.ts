@@ -11,8 +11,8 @@ const fork = `with source as (
   select $2, workspace_id, details, $4::bigint, $4::bigint, last_seq from source
   on conflict (id) do nothing returning last_seq
 ), new_chunks as (
-  insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json)
-  select $2, chunks.seq, chunks.turn_id, chunks.role, chunks.created_at, chunks.json
+  insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json, call_id)
+  select $2, chunks.seq, chunks.turn_id, chunks.role, chunks.created_at, chunks.json, chunks.call_id
   from copy, dispatch.chunks where chunks.conversation_id = $1 and chunks.seq <= copy.last_seq
 )
 select last_seq as "lastSeq" from copy`;

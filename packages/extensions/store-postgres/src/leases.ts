@@ -1,4 +1,5 @@
-import type { ClaimedTurn, ClaimTurns, LedgerCall, TurnLease } from '@dispatch/contracts';
+import type { ClaimedTurn, ClaimTurns, OwnedTurn, TurnLease } from '@dispatch/contracts';
+import { type LedgerRow, selectLedger, toLedger } from './ledger.ts';
 import type { Queries, Query } from './queries.ts';
 import { staleEpoch } from './refusals.ts';
 import { arrayLiteral } from './text.ts';
@@ -7,15 +8,27 @@ import { type TurnRow, toTurn, turnColumns } from './turns.ts';
 const leaseEnd = `clock_timestamp() + $2::float8 * interval '1 millisecond'`;
 
 const renew = `update dispatch.conversations set lease_until = ${leaseEnd}
-where owner = $1 and is_running returning turn_id as "turnId"`;
+where owner = $1 and is_running
+returning turn_id as "turnId", is_abort_requested as "isAbortRequested"`;
 
 export async function renewLeases(
   { query, call }: Queries,
   owner: string,
   leaseMs: number,
-): Promise<readonly string[]> {
-  const rows = await call(() => query<{ turnId: string }>(renew, [owner, leaseMs]));
-  return rows.map((row) => row.turnId);
+): Promise<readonly OwnedTurn[]> {
+  return [...(await call(() => query<OwnedTurn>(renew, [owner, leaseMs])))];
+}
+
+const mark = `update dispatch.conversations set is_abort_requested = true
+where id = $1 and turn_id = $2 and is_running returning owner`;
+
+export async function requestAbort(
+  { query, call }: Queries,
+  conversationId: string,
+  turnId: string,
+): Promise<string | undefined> {
+  const [row] = await call(() => query<{ owner: string }>(mark, [conversationId, turnId]));
+  return row?.owner;
 }
 
 /** Rows that someone writes to right now are left for the next time: their owner lives. */
@@ -27,19 +40,19 @@ const claim = `with due as (
 )
 update dispatch.conversations c set owner = $1, epoch = c.epoch + 1, attempts = c.attempts + 1,
   lease_until = ${leaseEnd}
-from due where c.id = due.id returning c.id, c.attempts`;
+from due where c.id = due.id
+returning c.id, c.attempts, c.is_abort_requested as "isAbortRequested"`;
 
 const readClaimed = `select ${turnColumns}
 from dispatch.conversations c join dispatch.turns t on t.conversation_id = c.id and t.turn_id = c.turn_id
 where c.id = any ($1::text[])`;
 
-const readLedger = `select conversation_id as "conversationId", call_id as "callId", json
-from dispatch.ledger where conversation_id = any ($1::text[]) order by call_id`;
+const readLedgers = selectLedger('= any ($1::text[])');
 
-interface LedgerRow {
-  readonly conversationId: string;
-  readonly callId: string;
-  readonly json: string | null;
+interface Claimed {
+  readonly id: string;
+  readonly attempts: number;
+  readonly isAbortRequested: boolean;
 }
 
 export function claimTurns(queries: Queries, request: ClaimTurns): Promise<readonly ClaimedTurn[]> {
@@ -47,38 +60,28 @@ export function claimTurns(queries: Queries, request: ClaimTurns): Promise<reado
   return queries.call(() =>
     queries.transaction(async (query) => {
       const parameters = [owner, leaseMs, includeOwn, arrayLiteral(exceptTurnIds), limit];
-      const claimed = await query<{ id: string; attempts: number }>(claim, parameters);
+      const claimed = await query<Claimed>(claim, parameters);
       if (claimed.length === 0) return [];
-      return readClaimedTurns(query, new Map(claimed.map((row) => [row.id, row.attempts])));
+      return readClaimedTurns(query, new Map(claimed.map((row) => [row.id, row])));
     }),
   );
 }
 
 async function readClaimedTurns(
   query: Query,
-  attempts: ReadonlyMap<string, number>,
+  claimed: ReadonlyMap<string, Claimed>,
 ): Promise<readonly ClaimedTurn[]> {
-  const ids = arrayLiteral([...attempts.keys()]);
+  const ids = arrayLiteral([...claimed.keys()]);
   const [turns, ledger] = await Promise.all([
     query<TurnRow>(readClaimed, [ids]),
-    query<LedgerRow>(readLedger, [ids]),
+    query<LedgerRow>(readLedgers, [ids]),
   ]);
-  const entries = Map.groupBy(ledger, (row) => row.conversationId);
-  return turns.map((row) => ({
-    ...toTurn(row),
-    attempts: attempts.get(row.conversationId) ?? 0,
-    ...toLedger(entries.get(row.conversationId) ?? []),
-  }));
-}
-
-function toLedger(rows: readonly LedgerRow[]): Pick<ClaimedTurn, 'responseJson' | 'calls'> {
-  const response = rows.find((row) => row.callId === '')?.json ?? undefined;
-  const calls = rows
-    .filter((row) => row.callId !== '')
-    .map(
-      ({ callId, json }): LedgerCall => (json === null ? { callId } : { callId, resultJson: json }),
-    );
-  return { ...(response === undefined ? {} : { responseJson: response }), calls };
+  const ledgers = Map.groupBy(ledger, ({ conversationId }) => conversationId);
+  return turns.map((row) => {
+    const { attempts = 0, isAbortRequested = false } = claimed.get(row.conversationId) ?? {};
+    const entries = ledgers.get(row.conversationId) ?? [];
+    return { ...toTurn(row), attempts, isAbortRequested, ...toLedger(entries) };
+  });
 }
 
 /** Nobody's, and over: the epoch of the one who gave it up is stale from now on. */

@@ -2,7 +2,7 @@ import type { NewChunk, QueuedMessage } from '@dispatch/contracts';
 import type { Query } from './queries.ts';
 
 const columns = `queue_id as "queueId", message_json as "messageJson", chunks, created_at as "createdAt"`;
-const readWaiting = `select ${columns} from dispatch.queue
+export const readWaiting = `select ${columns} from dispatch.queue
 where conversation_id = $1 and taken_turn_id is null order by number`;
 const readTaken = `select ${columns} from dispatch.queue
 where conversation_id = $1 and taken_turn_id = $2 and taken_event = $3::bigint order by number`;
@@ -15,14 +15,14 @@ const markTaken = `with taken as (
 )
 update dispatch.conversations set queue_count = 0 where id = $1`;
 
-interface QueueRow {
+export interface QueueRow {
   readonly queueId: string;
   readonly messageJson: string;
   readonly chunks: string;
   readonly createdAt: number;
 }
 
-function toMessage(row: QueueRow): QueuedMessage {
+export function toMessage(row: QueueRow): QueuedMessage {
   const chunks: readonly NewChunk[] = JSON.parse(row.chunks);
   return { ...row, chunks };
 }

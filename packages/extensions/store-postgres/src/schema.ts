@@ -8,6 +8,7 @@ import {
   pgSchema,
   primaryKey,
   timestamp,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 
 /**
@@ -47,6 +48,7 @@ export const conversations = dispatch.table(
     attempts: integer(),
     steps: integer(),
     eventNumber: bigint('event_number', { mode: 'number' }),
+    isAbortRequested: boolean('is_abort_requested').notNull().default(false),
   },
   (table) => [
     index('conversations_newest').on(table.updatedAt, table.id),
@@ -65,8 +67,15 @@ export const chunks = dispatch.table(
     role: text().notNull(),
     createdAt: bigint('created_at', { mode: 'number' }).notNull(),
     json: text().notNull(),
+    /** Of a tool call and of its result. */
+    callId: text('call_id'),
   },
-  (table) => [primaryKey({ columns: [table.conversationId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.seq] }),
+    uniqueIndex('chunks_call')
+      .on(table.conversationId, table.callId, table.role)
+      .where(sql`call_id is not null`),
+  ],
 );
 
 export const turns = dispatch.table(
@@ -116,6 +125,19 @@ export const ledger = dispatch.table(
     json: text(),
   },
   (table) => [primaryKey({ columns: [table.conversationId, table.callId] })],
+);
+
+export const toolSteps = dispatch.table(
+  'tool_steps',
+  {
+    conversationId: text('conversation_id').notNull(),
+    callId: text('call_id').notNull(),
+    name: text().notNull(),
+    /** The order of their recording. */
+    number: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    json: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.conversationId, table.callId, table.name] })],
 );
 
 export const queue = dispatch.table(

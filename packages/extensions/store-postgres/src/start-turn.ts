@@ -10,7 +10,7 @@ const leaseEnd = `clock_timestamp() + $9::float8 * interval '1 millisecond'`;
 const isKeyNew = `not exists (select 1 from dispatch.idempotency_keys
     where conversation_id = $1 and kind = 'turn' and key = $10)`;
 const begin = `turn_id = $2, is_running = true, owner = $8, epoch = 1, attempts = 0, steps = 0,
-    event_number = 0, lease_until = ${leaseEnd}, turn_count = c.turn_count + 1,
+    event_number = 0, is_abort_requested = false, lease_until = ${leaseEnd}, turn_count = c.turn_count + 1,
     last_seq = c.last_seq + $4::int, updated_at = greatest(c.updated_at, $3::bigint)`;
 
 /** Where messages wait, `$11` keeps a start that takes them off: it needs the row's lock first. */

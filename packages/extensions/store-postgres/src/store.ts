@@ -3,14 +3,16 @@ import { readChunks } from './chunks.ts';
 import { commitSteering } from './commit-steering.ts';
 import { commitStep } from './commit-step.ts';
 import {
-  deleteConversation,
+  listConversationIds,
   listConversations,
   readConversation,
   updateConversation,
 } from './conversations.ts';
+import { deleteConversation, deleteIdleConversations } from './delete-conversations.ts';
 import { forkConversation } from './fork-conversation.ts';
-import { claimTurns, releaseTurn, renewLeases } from './leases.ts';
-import { recordCallEnd, recordCallStart, recordResponse } from './ledger.ts';
+import { inspectConversation } from './inspection.ts';
+import { claimTurns, releaseTurn, renewLeases, requestAbort } from './leases.ts';
+import { recordCallEnd, recordCallStart, recordResponse, recordToolStep } from './ledger.ts';
 import type { Queries } from './queries.ts';
 import {
   dropIdempotencyKeys,
@@ -22,6 +24,7 @@ import {
 import { sealTurn } from './seal-turn.ts';
 import { startTurn } from './start-turn.ts';
 import { readLastTurn, readTurn, readTurnMetrics } from './turns.ts';
+import { readHeads, readView } from './view.ts';
 
 /** The store, over a database whose schema is there. */
 export function createStore(queries: Queries): Store {
@@ -33,6 +36,8 @@ export function createStore(queries: Queries): Store {
     deleteConversation: (id) => deleteConversation(queries, id),
     forkConversation: (fork) => forkConversation(queries, fork),
     readChunks: (query) => queries.call(() => readChunks(queries, query)),
+    readHeads: (ids) => readHeads(queries, ids),
+    readView: (query) => readView(queries, query),
     startTurn: (start) => startTurn(queries, start),
     commitStep: (commit) => commitStep(queries, commit),
     commitSteering: (lease, at, eventNumber) => commitSteering(queries, lease, at, eventNumber),
@@ -40,6 +45,9 @@ export function createStore(queries: Queries): Store {
     recordResponse: (lease, _stepId, json) => recordResponse(queries, lease, json),
     recordCallStart: (lease, _stepId, callId) => recordCallStart(queries, lease, callId),
     recordCallEnd: (lease, _stepId, callId, json) => recordCallEnd(queries, lease, callId, json),
+    recordToolStep: (lease, _stepId, callId, name, json) =>
+      recordToolStep(queries, lease, callId, name, json),
+    requestAbort: (id, turnId) => requestAbort(queries, id, turnId),
     renewLeases: (owner, leaseMs) => renewLeases(queries, owner, leaseMs),
     claimTurns: (claim) => claimTurns(queries, claim),
     releaseTurn: (lease) => releaseTurn(queries, lease),
@@ -51,5 +59,8 @@ export function createStore(queries: Queries): Store {
     removeQueued: (id, queueId) => removeQueued(queries, id, queueId),
     listStrandedQueues: (limit) => listStrandedQueues(queries, limit),
     dropIdempotencyKeys: (before) => dropIdempotencyKeys(queries, before),
+    deleteIdleConversations: (before, limit) => deleteIdleConversations(queries, before, limit),
+    listConversationIds: (limit, afterId) => listConversationIds(queries, limit, afterId),
+    inspectConversation: (id) => inspectConversation(queries, id),
   };
 }

@@ -13,6 +13,10 @@ export function decodeText(text: string): string {
 }
 
 /** A list of texts as PostgreSQL reads it: for `$1::text[]`. */
-export function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+export function arrayLiteral(texts: readonly (string | undefined)[]): string {
+  return `{${texts.map(arrayElement).join(',')}}`;
+}
+
+function arrayElement(text: string | undefined): string {
+  return text === undefined ? 'null' : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -14,6 +14,7 @@ const contracts: { readonly [N in SingleContractName]: ContractEntry<'single'> }
   store: { kind: 'single', providedBy: '@dispatch/store-postgres' },
   records: { kind: 'single', providedBy: '@dispatch/store-postgres' },
   blobs: { kind: 'single', providedBy: '@dispatch/store-postgres' },
+  bus: { kind: 'single', providedBy: '@dispatch/bus-postgres' },
   jobs: { kind: 'single', providedBy: '@dispatch/jobs-pg-boss' },
   conversations: { kind: 'single', providedBy: '@dispatch/session-orchestrator' },
   inventory: { kind: 'single', providedBy: '@dispatch/host' },
