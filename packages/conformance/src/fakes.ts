@@ -1,4 +1,10 @@
 // What runs without a test runner.
+export {
+  type BusMessage,
+  type MemoryBus,
+  type MemoryBusOptions,
+  memoryBus,
+} from './bus/memory-bus.ts';
 export { memoryStoreExtension } from './memory/memory-store-extension.ts';
 export {
   type VirtualRuntime,

@@ -1,5 +1,12 @@
 export { blobsConformance } from './blobs-conformance.ts';
 export {
+  type BusMessage,
+  type MemoryBus,
+  type MemoryBusOptions,
+  memoryBus,
+} from './bus/memory-bus.ts';
+export { type BusFixture, busConformance } from './bus-conformance.ts';
+export {
   type AsyncMethod,
   type FakeCall,
   type FakeConversations,
