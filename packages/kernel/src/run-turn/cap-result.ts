@@ -3,6 +3,10 @@ import { utf8Length } from '../utf8-length.ts';
 
 /** Of the base64 of all images of a result: more would fill a request by itself. */
 const maxImageLength = 5 * 1024 * 1024;
+/** Room for a handle, used or not: what is kept of a result must not depend on its handle's length. */
+const handleLength = 64;
+const keptAs = 'The whole result is kept as ';
+const notKept = 'It was not kept';
 /** Of what is kept, this much is the head; the rest is the tail. */
 const headShare = 0.7;
 
@@ -32,8 +36,7 @@ export function capContent(
   maxBytes: number,
   handle: string | undefined,
 ): ContentPart[] {
-  const where =
-    handle === undefined ? 'It was not kept.' : `The whole result is kept as ${handle}.`;
+  const where = handle === undefined ? `${notKept}.` : `${keptAs}${handle}.`;
   const text = content
     .filter((part) => part.type !== 'image')
     .map(textOf)
@@ -55,11 +58,19 @@ export function capContent(
   return parts;
 }
 
+/** A capped text without where the whole of it is kept. */
+export function withoutHandle(text: string): string {
+  return text.includes(keptAs) || text.includes(notKept) ? text.replace(handleNote, '') : text;
+}
+
+const handleNote = new RegExp(`(?:${keptAs}\\S{1,200}|${notKept})\\.(?= Ask for less|\\])`, 'g');
+
 function capText(text: string, maxBytes: number, where: string): string {
   const bytes = utf8Length(text);
   const noteOf = (missing: number) =>
     `\n[... ${missing} of ${bytes} bytes are left out here. ${where} Ask for less at a time to see them.]\n`;
-  const room = Math.max(0, maxBytes - utf8Length(noteOf(bytes)));
+  const unused = Math.max(0, keptAs.length + handleLength + 1 - where.length);
+  const room = Math.max(0, maxBytes - utf8Length(noteOf(bytes)) - unused);
   const headBytes = Math.floor(room * headShare);
   const head = text.slice(0, headEnd(text, headBytes));
   const tail = text.slice(tailStart(text, room - headBytes));

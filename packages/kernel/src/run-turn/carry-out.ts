@@ -50,6 +50,7 @@ export async function carryOut(
   tool: Tool,
   recorder: CallRecorder,
 ): Promise<CallEnd | undefined> {
+  if (turn.abort.isOver) return notRun(call);
   let prepared = tool.prepare(call.chunk.input);
   if (!prepared.ok) {
     return call.hadStarted

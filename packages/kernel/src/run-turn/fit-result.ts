@@ -7,14 +7,8 @@ import { readResult } from './read-result.ts';
 import { describeError, type Turn } from './turn.ts';
 import { leftBehind, withinGrace } from './within-grace.ts';
 
-/** A result as it is told. */
-export interface FittedEnd extends CallEnd {
-  /** The content without what differs from call to call by itself: the handle to the full copy. */
-  readonly comparable: readonly ContentPart[];
-}
-
 /** The one way that every result takes before it is told: hooks, secrets, size. */
-export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<FittedEnd> {
+export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<CallEnd> {
   const { tool } = call;
   const hooked =
     tool === undefined || turn.options.hooks === undefined || turn.abort.isOver
@@ -23,11 +17,9 @@ export async function fitResult(turn: Turn, call: Call, end: CallEnd): Promise<F
   const { host } = turn.options;
   const content = hooked.content.map((part) => mapTexts(part, (text) => turn.redacted(text)));
   const maxBytes = turn.limits.toolResultBytes;
-  if (!isTooLarge(content, maxBytes)) return { ...hooked, content, comparable: content };
-  const comparable = capContent(content, maxBytes, undefined);
+  if (!isTooLarge(content, maxBytes)) return { ...hooked, content };
   const handle = host?.keepFullResult === undefined ? undefined : await keep(turn, call, content);
-  const capped = handle === undefined ? comparable : capContent(content, maxBytes, handle);
-  return { ...hooked, content: capped, comparable };
+  return { ...hooked, content: capContent(content, maxBytes, handle) };
 }
 
 async function askHooks(turn: Turn, call: Call, tool: Tool, end: CallEnd): Promise<CallEnd> {

@@ -1,52 +1,32 @@
-import type { ContentPart } from '../content.ts';
-import type { JsonValue } from '../json.ts';
-import { sameJson } from '../same-json.ts';
+import { CallRow, type EndedCall, type Verdict, verdict } from './call-row.ts';
 import type { TurnLimits } from './options.ts';
 
-export type Verdict = 'go-on' | 'notice' | 'end';
-
-/** A call that ended, as far as repetitions go. */
-export interface EndedCall {
-  readonly name: string;
-  readonly input: JsonValue;
-  readonly content: readonly ContentPart[];
+/** A step with calls, over. */
+export interface EndedStep {
+  /** In the order of the stream. */
+  readonly calls: readonly EndedCall[];
+  readonly hasOnlyErrors: boolean;
 }
-
-type Limits = Pick<
-  TurnLimits,
-  'repeatNotice' | 'repeatEnd' | 'repeatCycle' | 'errorStepsNotice' | 'errorStepsEnd'
->;
 
 /**
  * Finds a turn that goes round in circles (KERNEL.md rule 10): the same call with the same input
  * and result, again and again, alone or in a cycle of a few calls; or step after step in which
- * every call failed. Pure: same row in, same verdicts out. Holds the last `repeatCycle` calls.
+ * every call failed. Pure: same steps in, same verdicts out, so a turn that is resumed is found as
+ * soon as one that was never interrupted.
  */
 export class RepetitionGuard {
-  readonly #limits: Limits;
-  /** The newest first. */
-  readonly #last: EndedCall[] = [];
-  /** `#runs[c - 1]`: how many calls in a row were the same as the one `c` before them. */
-  readonly #runs: number[];
+  readonly #limits: TurnLimits;
+  readonly #row: CallRow;
   #errorSteps = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: TurnLimits) {
     this.#limits = limits;
-    this.#runs = new Array<number>(Math.max(1, limits.repeatCycle)).fill(0);
+    this.#row = new CallRow(limits);
   }
 
-  addCall(call: EndedCall): Verdict {
-    let repeats = 1;
-    for (let index = 0; index < this.#runs.length; index += 1) {
-      const earlier = this.#last[index];
-      const isSame = earlier !== undefined && isSameCall(earlier, call);
-      const run = isSame ? (this.#runs[index] ?? 0) + 1 : 0;
-      this.#runs[index] = run;
-      repeats = Math.max(repeats, 1 + Math.floor(run / (index + 1)));
-    }
-    this.#last.unshift(call);
-    if (this.#last.length > this.#runs.length) this.#last.pop();
-    return verdict(repeats, this.#limits.repeatNotice, this.#limits.repeatEnd);
+  /** For the notices of the step under way: its calls are judged as they end. */
+  startStep(): CallRow {
+    return this.#row.copy();
   }
 
   /** What the step under way is, should every call of it fail. */
@@ -54,17 +34,13 @@ export class RepetitionGuard {
     return verdict(this.#errorSteps + 1, this.#limits.errorStepsNotice, this.#limits.errorStepsEnd);
   }
 
-  /** A step with calls is over. */
-  addStep(hasOnlyErrors: boolean): void {
-    this.#errorSteps = hasOnlyErrors ? this.#errorSteps + 1 : 0;
+  /** Takes a step in. Returns why the turn is to end with it. */
+  addStep(step: EndedStep): 'no-progress' | 'too-many-errors' | undefined {
+    let isNoProgress = false;
+    for (const call of step.calls) if (this.#row.add(call) === 'end') isNoProgress = true;
+    const { errorVerdict } = this;
+    this.#errorSteps = step.hasOnlyErrors ? this.#errorSteps + 1 : 0;
+    if (isNoProgress) return 'no-progress';
+    return step.hasOnlyErrors && errorVerdict === 'end' ? 'too-many-errors' : undefined;
   }
-}
-
-function verdict(count: number, notice: number, end: number): Verdict {
-  if (count >= end) return 'end';
-  return count >= notice ? 'notice' : 'go-on';
-}
-
-function isSameCall(a: EndedCall, b: EndedCall): boolean {
-  return a.name === b.name && sameJson(a.input, b.input) && sameJson(a.content, b.content);
 }

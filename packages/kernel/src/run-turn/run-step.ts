@@ -4,7 +4,7 @@ import type { Attributes, Span } from '../logging.ts';
 import { appendChunks } from '../messages-from-chunks.ts';
 import type { Usage } from '../usage.ts';
 import { askProvider } from './ask-provider.ts';
-import { abortedText, interrupted, refused } from './call.ts';
+import { notRun, refused } from './call.ts';
 import type { CompletedStep, StepResponse, TurnEnd } from './options.ts';
 import { ResponseReader, type StreamEnd } from './response.ts';
 import { retell } from './retell.ts';
@@ -122,8 +122,8 @@ async function runCalls(
   if (!hasEndedWell || turn.abort.isAborted) {
     await calls.refuseWaiting(
       turn.abort.isAborted
-        ? interrupted(abortedText)
-        : refused(`The call was not run: the model's answer broke off (${end.reason}).`),
+        ? notRun
+        : () => refused(`The call was not run: the model's answer broke off (${end.reason}).`),
     );
     return end.reason === 'error' || !turn.abort.isAborted ? end : { reason: 'aborted' };
   }
@@ -192,19 +192,18 @@ async function completeStep(
   };
 }
 
+const verdictMessages = {
+  'no-progress': 'The same calls brought the same results again and again.',
+  'too-many-errors': 'In several steps in a row every call failed.',
+};
+
 function failureOf(end: StreamEnd, calls: StepCalls): TurnError | undefined {
   if (end.reason === 'error') {
     const { code, message, retryable } = end.error;
     return { code, message, retryable };
   }
   if (end.reason !== 'tool-calls') return undefined;
-  if (calls.isNoProgress) {
-    return turnError('no-progress', 'The same calls brought the same results again and again.');
-  }
-  if (calls.isTooManyErrors) {
-    return turnError('too-many-errors', 'In several steps in a row every call failed.');
-  }
-  return undefined;
+  return calls.verdict && turnError(calls.verdict, verdictMessages[calls.verdict]);
 }
 
 /** How the turn ends with a step that ended so; undefined: it goes on. */

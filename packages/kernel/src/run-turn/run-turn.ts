@@ -43,12 +43,18 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnOutcome> {
 
 async function runSteps(turn: Turn): Promise<Ending> {
   const { options } = turn;
-  for (let index = options.resume?.stepIndex ?? 0; ; index += 1) {
-    if (turn.abort.isAborted) return { finishReason: 'aborted' };
-    if (options.suspendSignal?.aborted === true) return { finishReason: 'stop', isSuspended: true };
-    const stopped = await beforeStep(turn, index);
-    if (turn.abort.isAborted) return { finishReason: 'aborted' };
-    if (stopped !== undefined) {
+  const { resume } = options;
+  for (let index = resume?.stepIndex ?? 0; ; index += 1) {
+    // What a model has answered and calls have done is committed, whatever comes in between.
+    const isRecorded = resume?.response !== undefined && index === resume.stepIndex;
+    if (turn.abort.isAborted && !isRecorded) return { finishReason: 'aborted' };
+    const { isAborted } = turn.abort;
+    if (!isAborted && options.suspendSignal?.aborted === true) {
+      return { finishReason: 'stop', isSuspended: true };
+    }
+    const stopped = isAborted ? undefined : await beforeStep(turn, index);
+    if (turn.abort.isAborted && !isRecorded) return { finishReason: 'aborted' };
+    if (stopped !== undefined && !isRecorded) {
       turn.emit({ type: 'error', error: stopped });
       return { finishReason: 'error', error: stopped };
     }

@@ -1,15 +1,14 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
-import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
+import type { ContentPart } from '../content.ts';
+import { type Call, type CallEnd, notRun, refused } from './call.ts';
+import type { CallRow } from './call-row.ts';
 import { type CallRecorder, carryOut, refusalOf } from './carry-out.ts';
-import { type FittedEnd, fitResult } from './fit-result.ts';
+import { endedStep, sharedKey } from './ended-steps.ts';
+import { fitResult } from './fit-result.ts';
+import { comparable, errorNotice, progressNotice } from './notices.ts';
 import type { RecordedCall, StepResponse, ToolStep } from './options.ts';
 import type { Step } from './step.ts';
 import { describeError, type Turn } from './turn.ts';
-
-const progressNotice =
-  'Notice: the same calls have now brought the same results several times in a row. Do something else, or say what is in the way.';
-const errorNotice =
-  'Notice: in several steps in a row every call has failed. Read the errors, change the approach, or say what is in the way.';
 
 /**
  * The calls of one step: `pure` ones start as soon as they are told, any other once the stream has
@@ -19,9 +18,8 @@ const errorNotice =
 export class StepCalls implements CallRecorder {
   /** In the order of the stream. */
   readonly calls: Call[] = [];
-  /** The guard's verdict on these calls. */
-  isNoProgress = false;
-  isTooManyErrors = false;
+  /** Why the turn ends with these calls. */
+  verdict: 'no-progress' | 'too-many-errors' | undefined;
   /** What a callback of the host's rejected with: nothing more is written. */
   refusal: { readonly error: unknown } | undefined;
   readonly #turn: Turn;
@@ -32,6 +30,8 @@ export class StepCalls implements CallRecorder {
   #waiting: Call[] = [];
   #isStreamOver = false;
   #streamOver: PromiseWithResolvers<void> | undefined;
+  /** In the order in which they end. */
+  #row: CallRow | undefined;
   #judged = 0;
   #failed = 0;
   #response: (() => StepResponse) | undefined;
@@ -71,7 +71,7 @@ export class StepCalls implements CallRecorder {
     };
     this.calls.push(call);
     if (known?.result !== undefined) {
-      this.#count(known.result.isError);
+      this.#judge(call, known.result, known.result.interrupted === true);
       this.#tell(call, known.result);
     } else if (call.tool === undefined || call.tool.effect === 'pure') this.#start(call);
     else this.#waiting.push(call);
@@ -85,11 +85,10 @@ export class StepCalls implements CallRecorder {
     this.#response = response;
     for (const call of this.#endStream()) this.#start(call);
     await this.#settle();
-    if (this.#turn.abort.isOver) await this.#endSuspended(interrupted(abortedText));
+    if (this.#turn.abort.isOver) await this.#endSuspended(notRun);
     else if (this.isSuspended) return this.#putAway();
-    const hasOnlyErrors = this.#failed === this.calls.length;
-    if (hasOnlyErrors && this.#turn.guard.errorVerdict === 'end') this.isTooManyErrors = true;
-    this.#turn.guard.addStep(hasOnlyErrors);
+    const { guard, tools } = this.#turn;
+    this.verdict = guard.addStep(endedStep(this.calls, tools));
   }
 
   async #putAway(): Promise<void> {
@@ -100,10 +99,10 @@ export class StepCalls implements CallRecorder {
   }
 
   /** The stream has broken off: what waits does not run, what runs is waited for. */
-  async refuseWaiting(end: CallEnd): Promise<void> {
-    for (const call of this.#endStream()) this.#running.push(this.#finish(call, end));
+  async refuseWaiting(endOf: (call: Call) => CallEnd): Promise<void> {
+    for (const call of this.#endStream()) this.#running.push(this.#finish(call, endOf(call)));
     await this.#settle();
-    await this.#endSuspended(end);
+    await this.#endSuspended(endOf);
   }
 
   #endStream(): Call[] {
@@ -119,11 +118,11 @@ export class StepCalls implements CallRecorder {
   }
 
   /** Nobody is going to ask again: what waited for a person has its end, too. */
-  async #endSuspended(end: CallEnd): Promise<void> {
+  async #endSuspended(endOf: (call: Call) => CallEnd): Promise<void> {
     for (const call of this.calls) {
       if (!call.isSuspended) continue;
       call.isSuspended = false;
-      await this.#finish(call, end);
+      await this.#finish(call, endOf(call));
     }
   }
 
@@ -157,7 +156,7 @@ export class StepCalls implements CallRecorder {
     if (tool === undefined) throw new Error('there is no such tool');
     if (tool.effect !== 'pure') return carryOut(this.#turn, this.#step, call, tool, this);
     this.#shared ??= new Map();
-    const key = `${chunk.name} ${JSON.stringify(chunk.input)}`;
+    const key = sharedKey(chunk);
     const shared = this.#shared.get(key);
     if (shared !== undefined) {
       call.isShared = true;
@@ -212,7 +211,7 @@ export class StepCalls implements CallRecorder {
       this.#streamOver ??= Promise.withResolvers();
       await this.#streamOver.promise;
     }
-    const notices = this.#judge(call, fitted);
+    const notices = this.#judge(call, fitted, fitted.isInterrupted);
     const { stepId, callId, name } = call.chunk;
     const result: ToolResultChunk = {
       type: 'tool-result',
@@ -231,37 +230,36 @@ export class StepCalls implements CallRecorder {
     this.#tell(call, result);
   }
 
-  async #fit(call: Call, end: CallEnd): Promise<FittedEnd> {
+  async #fit(call: Call, end: CallEnd): Promise<CallEnd> {
     try {
       return await fitResult(this.#turn, call, end);
     } catch (error) {
       this.#turn.warn('a result could not be made fit to be told', error, call.chunk.name);
-      const unfit = refused('The result of the call could not be told.');
-      return { ...end, ...unfit, comparable: unfit.content };
+      return { ...end, ...refused('The result of the call could not be told.') };
     }
   }
 
   /** What the model has to be told of this call beyond its result. */
-  #judge(call: Call, end: FittedEnd): { readonly type: 'text'; readonly text: string }[] {
-    this.#count(end.isError);
+  #judge(
+    { chunk, isShared }: Call,
+    { content, isError }: Pick<CallEnd, 'content' | 'isError'>,
+    isInterrupted: boolean,
+  ): ContentPart[] {
+    this.#judged += 1;
+    if (isError) this.#failed += 1;
     const { guard } = this.#turn;
-    const notices: { type: 'text'; text: string }[] = [];
-    if (!end.isInterrupted && !call.isShared) {
-      const { name, input } = call.chunk;
-      const verdict = guard.addCall({ name, input, content: end.comparable });
-      if (verdict === 'end') this.isNoProgress = true;
-      if (verdict !== 'go-on') notices.push({ type: 'text', text: progressNotice });
+    const notices: ContentPart[] = [];
+    if (!isInterrupted && !isShared) {
+      this.#row ??= guard.startStep();
+      const { name, input } = chunk;
+      const verdict = this.#row.add({ name, input, content: comparable(content) });
+      if (verdict !== 'go-on') notices.push(progressNotice);
     }
     const isLast = this.#isStreamOver && this.#judged === this.calls.length;
     if (isLast && this.#failed === this.#judged && guard.errorVerdict !== 'go-on') {
-      notices.push({ type: 'text', text: errorNotice });
+      notices.push(errorNotice);
     }
     return notices;
-  }
-
-  #count(isError: boolean): void {
-    this.#judged += 1;
-    if (isError) this.#failed += 1;
   }
 
   #tell(call: Call, result: ToolResultChunk): void {

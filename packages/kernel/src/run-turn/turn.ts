@@ -10,6 +10,7 @@ import type { ToolDefinition } from '../provider.ts';
 import type { Tool } from '../tool.ts';
 import { addUsage, type Usage } from '../usage.ts';
 import { AbortWatch } from './abort-watch.ts';
+import { endedSteps } from './ended-steps.ts';
 import { standardLimits } from './limits.ts';
 import type { RunTurnOptions, TurnLimits } from './options.ts';
 import { RepetitionGuard } from './repetition.ts';
@@ -59,6 +60,9 @@ export class Turn {
     this.abort = new AbortWatch(options.signal);
     this.timer = new TurnTimer(options.runtime);
     this.guard = new RepetitionGuard(this.limits);
+    for (const step of endedSteps(options.resume?.committed ?? [], this.tools)) {
+      this.guard.addStep(step);
+    }
     this.semaphore = new Semaphore(this.limits.maxConcurrency);
     this.usage = options.resume?.usage;
     this.#startedAt = this.now() - (options.resume?.durationMs ?? 0);
