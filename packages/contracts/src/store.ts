@@ -85,7 +85,7 @@ export interface Store {
   recordCallStart(lease: TurnLease, stepId: string, callId: string): Promise<void>;
   /** `json` is the result. */
   recordCallEnd(lease: TurnLease, stepId: string, callId: string, json: string): Promise<void>;
-  /** What a step of a durable tool gave, by the call and the step's name: the first one recorded stays. */
+  /** What a step of a durable tool gave, by its name (not empty) in the call: the first one recorded stays. */
   recordToolStep(
     lease: TurnLease,
     stepId: string,

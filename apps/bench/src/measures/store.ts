@@ -132,7 +132,7 @@ function stepChunks(turnId: string, index: number): NewChunk[] {
   };
   return [
     { role: 'assistant', json: JSON.stringify({ type: 'text', text: 'x'.repeat(110), stepId }) },
-    { role: 'assistant', json: JSON.stringify(call) },
-    { role: 'tool', json: JSON.stringify(result) },
+    { role: 'assistant', callId, json: JSON.stringify(call) },
+    { role: 'tool', callId, json: JSON.stringify(result) },
   ];
 }

@@ -12,10 +12,12 @@ export function chunkParameters(chunks: readonly NewChunk[]): [number, string, s
   ];
 }
 
-/** For the `callIds` of `insertChunks`. */
+/** The `callIds` of `insertChunks`: calls alone, since each brings its one result with it. */
 export function callIdParameter(chunks: readonly NewChunk[]): string {
   return arrayLiteral(
-    chunks.map(({ callId }) => (callId === undefined ? undefined : encodeText(callId))),
+    chunks.map(({ role, callId }) =>
+      callId === undefined || role === 'tool' ? undefined : encodeText(callId),
+    ),
   );
 }
 

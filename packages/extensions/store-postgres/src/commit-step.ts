@@ -26,8 +26,6 @@ function commitStatement(isLast: boolean): string {
   select $1, $2, $4::int, $3::int, last_seq, $11 from conversation
 ), old_ledger as (
   delete from dispatch.ledger using conversation where conversation_id = $1
-), old_tool_steps as (
-  delete from dispatch.tool_steps using conversation where conversation_id = $1
 )${isLast ? `, sealed as (${sealTurnRow('$13')})` : ''}
 select last_seq as "lastSeq", queue_count > 0 as "hasQueued" from conversation`;
 }

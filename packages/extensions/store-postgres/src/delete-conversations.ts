@@ -2,15 +2,7 @@ import type { Queries, Query } from './queries.ts';
 import { arrayLiteral } from './text.ts';
 
 const removeHeads = `delete from dispatch.conversations where id = any ($1::text[]) returning 1`;
-const tables = [
-  'chunks',
-  'turns',
-  'steps',
-  'ledger',
-  'tool_steps',
-  'queue',
-  'idempotency_keys',
-] as const;
+const tables = ['chunks', 'turns', 'steps', 'ledger', 'queue', 'idempotency_keys'] as const;
 const removeRest = tables.map(
   (table) => `delete from dispatch.${table} where conversation_id = any ($1::text[])`,
 );

@@ -14,16 +14,12 @@ const fence = `with fence as (
 
 const put = `${fence} insert into dispatch.ledger (conversation_id, call_id, json)
 select $1, $4, $5 from fence
-on conflict (conversation_id, call_id) do update set json = excluded.json returning 1`;
+on conflict (conversation_id, call_id, step_name) do update set json = excluded.json returning 1`;
 
-const start = `${fence} insert into dispatch.ledger (conversation_id, call_id, json)
-select $1, $4, null from fence
-on conflict (conversation_id, call_id) do update set json = dispatch.ledger.json returning 1`;
-
-/** Where it is there already, the update changes nothing: it tells that from a fence that held. */
-const addStep = `${fence} insert into dispatch.tool_steps (conversation_id, call_id, name, json)
+/** What is there already stays: the update tells it from a fence that did not hold. */
+const add = `${fence} insert into dispatch.ledger as l (conversation_id, call_id, step_name, json)
 select $1, $4, $5, $6 from fence
-on conflict (conversation_id, call_id, name) do update set json = dispatch.tool_steps.json returning 1`;
+on conflict (conversation_id, call_id, step_name) do update set json = l.json returning 1`;
 
 /** The response is the entry without a call. */
 export function recordResponse(queries: Queries, lease: TurnLease, json: string): Promise<void> {
@@ -31,7 +27,7 @@ export function recordResponse(queries: Queries, lease: TurnLease, json: string)
 }
 
 export function recordCallStart(queries: Queries, lease: TurnLease, callId: string): Promise<void> {
-  return write(queries, start, lease, [encodeText(callId)]);
+  return write(queries, add, lease, [encodeText(callId), '', null]);
 }
 
 export function recordCallEnd(
@@ -50,14 +46,14 @@ export function recordToolStep(
   name: string,
   json: string,
 ): Promise<void> {
-  return write(queries, addStep, lease, [encodeText(callId), encodeText(name), json]);
+  return write(queries, add, lease, [encodeText(callId), encodeText(name), json]);
 }
 
 function write(
   { query, call }: Queries,
   statement: string,
   { conversationId, turnId, epoch }: TurnLease,
-  entry: readonly string[],
+  entry: readonly (string | null)[],
 ): Promise<void> {
   return call(async () => {
     const written = await query(statement, [conversationId, turnId, epoch, ...entry]);
@@ -65,21 +61,12 @@ function write(
   });
 }
 
-/** The ledgers of the conversations that `condition` names: calls first, then their tool steps in order. */
-export function selectLedger(condition: string): string {
-  return `select conversation_id as "conversationId", call_id as "callId", null as name, json, 0 as number
-  from dispatch.ledger where conversation_id ${condition}
-union all
-select conversation_id, call_id, name, json, number
-  from dispatch.tool_steps where conversation_id ${condition}
-order by number`;
-}
+export const ledgerColumns = `conversation_id as "conversationId", call_id as "callId", step_name as "stepName", json`;
 
 export interface LedgerRow {
   readonly conversationId: string;
   readonly callId: string;
-  /** Of a tool step; null: the call itself. */
-  readonly name: string | null;
+  readonly stepName: string;
   readonly json: string | null;
 }
 
@@ -88,27 +75,25 @@ export interface Ledger {
   readonly calls: readonly LedgerCall[];
 }
 
-/** What the rows of one conversation say. */
+/** What the rows of one conversation say, in the order in which they were recorded. */
 export function toLedger(rows: readonly LedgerRow[]): Ledger {
-  const response = rows.find(({ callId }) => callId === '')?.json ?? undefined;
-  const byCall = Map.groupBy(
-    rows.filter(({ callId }) => callId !== ''),
-    ({ callId }) => callId,
-  );
+  const byCall = Map.groupBy(rows, ({ callId }) => callId);
+  const responseJson = byCall.get('')?.[0]?.json ?? undefined;
+  byCall.delete('');
   return {
-    ...(response === undefined ? {} : { responseJson: response }),
+    ...(responseJson === undefined ? {} : { responseJson }),
     calls: [...byCall].map(([callId, entries]) => toCall(decodeText(callId), entries)),
   };
 }
 
 function toCall(callId: string, entries: readonly LedgerRow[]): LedgerCall {
-  const result = entries.find(({ name }) => name === null)?.json ?? undefined;
-  const steps = entries.flatMap(({ name, json }): LedgerToolStep[] =>
-    name === null ? [] : [{ name: decodeText(name), json: json ?? 'null' }],
+  const resultJson = entries.find(({ stepName }) => stepName === '')?.json ?? undefined;
+  const steps = entries.flatMap(({ stepName, json }): LedgerToolStep[] =>
+    stepName === '' || json === null ? [] : [{ name: decodeText(stepName), json }],
   );
   return {
     callId,
-    ...(result === undefined ? {} : { resultJson: result }),
+    ...(resultJson === undefined ? {} : { resultJson }),
     ...(steps.length === 0 ? {} : { steps }),
   };
 }

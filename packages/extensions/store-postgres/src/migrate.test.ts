@@ -53,6 +53,36 @@ describe('migrations', () => {
     await Promise.all([...stores.map((store) => store.close()), sql.end()]);
   });
 
+  it('keep what a turn had under way in a database of the version before', async () => {
+    const url = await freshDatabaseUrl();
+    const sql = connectTo({ url });
+    await sql.unsafe(`create schema dispatch; create table dispatch.migrations
+      (version integer primary key, name text not null, at timestamptz not null default now())`);
+    for (const [index, migration] of migrations.slice(0, 2).entries()) {
+      await sql.unsafe(migration.sql);
+      await sql`insert into dispatch.migrations (version, name) values (${index + 1}, 'old')`;
+    }
+    await sql.unsafe(`insert into dispatch.conversations (id, details, created_at, updated_at, last_seq,
+        turn_count, turn_id, is_running, owner, epoch, lease_until, attempts, steps, event_number)
+      values ('c', '{}', 1, 1, 1, 1, 't', true, 'host-a', 1, now(), 0, 0, 0)`);
+    await sql.unsafe(`insert into dispatch.turns (conversation_id, turn_id, position, details,
+        previous_seq, message_seq, started_at)
+      values ('c', 't', 1, '{"model":"m","settings":{},"origin":"user"}', 0, 1, 1)`);
+    await sql.unsafe(`insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json)
+      values ('c', 1, 't', 'user', 1, '{}')`);
+    await sql.unsafe(`insert into dispatch.ledger (conversation_id, call_id, json)
+      values ('c', '', '"response"'), ('c', 'call', null)`);
+    await sql.end();
+
+    const { store, close } = await open(url);
+    const claim = { owner: 'host-b', leaseMs: 1000, includeOwn: false, limit: 10 };
+    expect(await store.claimTurns(claim)).toMatchObject([
+      { turnId: 't', responseJson: '"response"', calls: [{ callId: 'call' }] },
+    ]);
+    expect(await store.inspectConversation('c')).toMatchObject({ chunks: [{ seq: 1 }] });
+    await close();
+  });
+
   it('are refused by a host that is older than the database', async () => {
     const url = await freshDatabaseUrl();
     await (await open(url)).close();

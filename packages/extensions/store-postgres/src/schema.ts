@@ -67,13 +67,13 @@ export const chunks = dispatch.table(
     role: text().notNull(),
     createdAt: bigint('created_at', { mode: 'number' }).notNull(),
     json: text().notNull(),
-    /** Of a tool call and of its result. */
+    /** Of a tool call. */
     callId: text('call_id'),
   },
   (table) => [
     primaryKey({ columns: [table.conversationId, table.seq] }),
     uniqueIndex('chunks_call')
-      .on(table.conversationId, table.callId, table.role)
+      .on(table.conversationId, table.callId)
       .where(sql`call_id is not null`),
   ],
 );
@@ -122,22 +122,13 @@ export const ledger = dispatch.table(
     conversationId: text('conversation_id').notNull(),
     /** Empty: the step's response. */
     callId: text('call_id').notNull(),
+    /** Of a durable tool's step; empty: the call itself. */
+    stepName: text('step_name').notNull().default(''),
+    /** The order in which they were recorded first. */
+    number: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     json: text(),
   },
-  (table) => [primaryKey({ columns: [table.conversationId, table.callId] })],
-);
-
-export const toolSteps = dispatch.table(
-  'tool_steps',
-  {
-    conversationId: text('conversation_id').notNull(),
-    callId: text('call_id').notNull(),
-    name: text().notNull(),
-    /** The order of their recording. */
-    number: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    json: text().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.conversationId, table.callId, table.name] })],
+  (table) => [primaryKey({ columns: [table.conversationId, table.callId, table.stepName] })],
 );
 
 export const queue = dispatch.table(

@@ -21,8 +21,6 @@ const seal = `with conversation as (
   ${insertChunks({ from: 'conversation', count: '$5', roles: '$6', jsons: '$7', at: '$4::bigint' })}
 ), old_ledger as (
   delete from dispatch.ledger using conversation where conversation_id = $1
-), old_tool_steps as (
-  delete from dispatch.tool_steps using conversation where conversation_id = $1
 ), sealed as (${sealTurnRow('$9')})
 select last_seq as "lastSeq", queue_count > 0 as "hasQueued" from conversation`;
 
