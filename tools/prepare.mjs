@@ -49,7 +49,17 @@ export async function runProgram(path) {
     await import(pathToFileURL(program).href);
     return;
   }
-  const child = spawn(findNode(), [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  runNode([program]);
+}
+
+/** Runs a program of the workspace from its sources, with the arguments given. */
+export function runSource(path) {
+  runNode(['--conditions=source', join(root, path)]);
+}
+
+/** In a process of its own, that gets this one's signals; this one ends as that one does. */
+function runNode(args) {
+  const child = spawn(findNode(), [...args, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));

@@ -1,0 +1,137 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@dispatch/client';
+import type { TurnEvent } from '@dispatch/wire';
+import { breakHosts } from './chaos/break-hosts.ts';
+import { createTakeovers } from './checks/takeovers.ts';
+import { createTaps } from './checks/taps.ts';
+import { createToldEvents } from './checks/told-events.ts';
+import { createViolations } from './checks/violations.ts';
+import { startCluster } from './cluster/cluster.ts';
+import { startDatabase } from './cluster/database.ts';
+import { createRoutedFetch } from './cluster/routed-fetch.ts';
+import { createRoutedSocket } from './cluster/routed-socket.ts';
+import { createRouter } from './cluster/router.ts';
+import type { CrashOptions } from './options.ts';
+import { createRandom, type Random } from './random.ts';
+import { type Report, summarizeMs } from './report.ts';
+import { readableFile } from './traffic/script.ts';
+import { runUsers } from './traffic/users.ts';
+
+/** Beyond the lease: what a takeover may take. */
+const takeoverMs = 15_000;
+/** Clients live faster than the clock, so that they come back after 50 ms and not after a second. */
+const clientPace = 20;
+const clientSilenceMs = 4000;
+
+/** Runs hosts, users and kills, checks all the while, and ends all that it started. */
+export async function runCrash(
+  options: CrashOptions,
+  signal: AbortSignal,
+  say: (words: string) => void,
+): Promise<Report> {
+  const { seed, hosts, kills, leaseMs, users } = options;
+  const startedAt = performance.now();
+  const random = createRandom(seed);
+  const violations = createViolations((words) => say(`VIOLATION ${words}`));
+  const takeovers = createTakeovers(violations, leaseMs + takeoverMs);
+  const told = createToldEvents(violations, (event: TurnEvent) =>
+    takeovers.told(event, performance.now()),
+  );
+  const taps = createTaps(told, violations);
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-crash-'));
+  chmodSync(folder, 0o711);
+  const cwd = join(folder, 'work');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, readableFile), 'There is something to read.\n');
+  const counts = { kills: 0, freezes: 0, turns: 0, conversations: 0 };
+
+  const cleanUp: (() => unknown)[] = [];
+  try {
+    if (!options.isFolderKept) cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
+    const database = await startDatabase();
+    cleanUp.push(() => database.stop());
+    const { program } = options;
+    const cluster = await startCluster(
+      hosts,
+      folder,
+      { program, databaseUrl: database.url, leaseMs },
+      (words) => violations.add(words),
+    );
+    cleanUp.push(() => cluster.close());
+    const router = createRouter(cluster, random.fork('router'));
+    const openClient = (clientRandom: Random) =>
+      createClient({
+        url: 'http://cluster.invalid',
+        fetch: createRoutedFetch(router, taps.stream),
+        openSocket: createRoutedSocket(router, taps.socket),
+        sleep: async (ms, abort) => {
+          await sleep(ms / clientPace, undefined, { signal: abort }).catch(() => {});
+        },
+        now: () => performance.now() * clientPace,
+        random: clientRandom.next,
+        silenceMs: clientSilenceMs * clientPace,
+      });
+
+    const over = new AbortController();
+    const limit = AbortSignal.timeout(60_000 + kills * 10_000);
+    const ending = AbortSignal.any([signal, over.signal, limit]);
+    const traffic = runUsers({
+      count: users,
+      cwd,
+      random: random.fork('users'),
+      withinMs: 2 * (leaseMs + takeoverMs),
+      violations,
+      signal: ending,
+      newClient: openClient,
+      onTurn(turnId) {
+        counts.turns += 1;
+        takeovers.ended(turnId);
+      },
+      onChecked(turnIds) {
+        counts.conversations += 1;
+        for (const turnId of turnIds) {
+          told.forget(turnId);
+          takeovers.ended(turnId);
+        }
+      },
+    });
+    await breakHosts({
+      cluster,
+      database,
+      takeovers,
+      random: random.fork('chaos'),
+      kills,
+      leaseMs,
+      signal: AbortSignal.any([signal, limit]),
+      onStrike({ kind, index, forMs, turns }) {
+        counts[kind === 'kill' ? 'kills' : 'freezes'] += 1;
+        takeovers.check(performance.now());
+        if (options.isVerbose) say(`${kind} host ${index}, for ${forMs} ms, with ${turns} turns`);
+        else if (counts.kills % 20 === 0 && kind === 'kill') say(`${counts.kills} kills`);
+      },
+    });
+    over.abort();
+    await traffic;
+    if (options.isFolderKept) say(`the hosts' folders are in ${folder}`);
+    if (limit.aborted) violations.add('the run did not come to its end in time');
+    takeovers.check(Number.POSITIVE_INFINITY);
+  } finally {
+    for (const step of cleanUp.reverse()) await step();
+  }
+  return {
+    seed,
+    hosts,
+    leaseMs,
+    ...counts,
+    streams: taps.streams,
+    resyncs: taps.resyncs,
+    takeovers: takeovers.durationsMs.length,
+    takeoverMs: summarizeMs(takeovers.durationsMs),
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    violations: violations.count,
+    found: violations.list,
+  };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@dispatch/client';
+import { checkRecord } from '../checks/check-record.ts';
+import type { Violations } from '../checks/violations.ts';
+import type { Random } from '../random.ts';
+import type { ConversationRecord } from './conversation-record.ts';
+import { converse } from './converse.ts';
+import { patiently } from './patience.ts';
+
+export interface Users {
+  readonly count: number;
+  /** Where the shell calls run. */
+  readonly cwd: string;
+  readonly random: Random;
+  /** The longest that any turn may take. */
+  readonly withinMs: number;
+  readonly violations: Violations;
+  /** No new conversation is begun once it fires. */
+  readonly signal: AbortSignal;
+  newClient(random: Random): Client;
+  /** A turn is sealed. */
+  onTurn(turnId: string): void;
+  /** A conversation is over and checked. */
+  onChecked(turnIds: readonly string[]): void;
+}
+
+/** Holds conversations, one after the other for each user, and checks each when it is over. */
+export async function runUsers(users: Users): Promise<void> {
+  await Promise.all(Array.from({ length: users.count }, (_, user) => runUser(users, user)));
+}
+
+async function runUser(users: Users, user: number): Promise<void> {
+  for (let index = 0; !users.signal.aborted; index += 1) {
+    const conversationId = `user${user}-${index}`;
+    const random = users.random.fork(conversationId);
+    const client = users.newClient(random.fork('client'));
+    const complain = (words: string) => users.violations.add(words);
+    try {
+      const record = await converse({
+        client,
+        conversationId,
+        cwd: users.cwd,
+        random,
+        withinMs: users.withinMs,
+        complain,
+        onTurn: users.onTurn,
+      });
+      await checkConversation(users, client, record);
+    } catch (error) {
+      complain(`${conversationId}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+async function checkConversation(
+  { cwd, withinMs, violations, onChecked }: Users,
+  client: Client,
+  record: ConversationRecord,
+): Promise<void> {
+  const { conversationId, marksFile } = record;
+  const snapshot = await patiently(withinMs, () => client.snapshot(conversationId));
+  const metrics = await patiently(withinMs, () => client.metrics(conversationId));
+  const text = await readFile(join(cwd, marksFile), 'utf8').catch(() => '');
+  const marks = text.split('\n').filter((mark) => mark !== '');
+  for (const words of checkRecord(record, { snapshot, metrics, marks })) violations.add(words);
+  onChecked([...new Set(snapshot.chunks.map(({ turnId }) => turnId))]);
+}
