@@ -12,6 +12,7 @@ const layers = {
   host: ['@dispatch/kernel', '@dispatch/contracts'],
   'runtime-node': ['@dispatch/kernel', '@dispatch/contracts'],
   conformance: ['@dispatch/kernel', '@dispatch/contracts'],
+  invariants: ['@dispatch/kernel', '@dispatch/contracts', '@dispatch/wire'],
   extension: ['@dispatch/kernel', '@dispatch/contracts'],
 };
 
