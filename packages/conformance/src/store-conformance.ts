@@ -17,6 +17,7 @@ import { idleSuite } from './store/idle.ts';
 import { leaseSuite } from './store/leases.ts';
 import { ledgerSuite } from './store/ledger.ts';
 import { queueSuite } from './store/queue.ts';
+import { raceSuite } from './store/races.ts';
 import { startTurnSuite } from './store/start-turn.ts';
 import { viewSuite } from './store/views.ts';
 
@@ -51,6 +52,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     ledgerSuite(fixture);
     abortSuite(fixture);
     queueSuite(fixture);
+    raceSuite(fixture);
     conversationSuite(fixture);
     chunkSuite(fixture);
     viewSuite(fixture);
