@@ -127,7 +127,7 @@ export const corruptions: readonly Corruption[] = [
   }),
   chunk('a chunk of no known type', 'chunk-invalid', 'text', { type: 'picture' }),
   chunk('a lone surrogate', 'chunk-invalid', 'text', { text: 'half \ud83d' }),
-  chunk('a result of the model’s', 'chunk-role-wrong', 'tool-result', {}, { role: 'assistant' }),
+  chunk("a result of the model's", 'chunk-role-wrong', 'tool-result', {}, { role: 'assistant' }),
   chunk('an empty text', 'chunk-text-empty', 'text', { text: '' }),
   chunk('reasoning that says nothing', 'chunk-text-empty', 'reasoning', {
     text: '',
@@ -342,6 +342,6 @@ export const corruptions: readonly Corruption[] = [
     }),
   ),
   running('no lease', 'lease-wrong', { leaseLeftMs: Number.NaN }),
-  running('a lease of nobody’s', 'lease-wrong', { owner: '', leaseLeftMs: 5 }),
+  running("a lease of nobody's", 'lease-wrong', { owner: '', leaseLeftMs: 5 }),
   running('a lease that is long over', 'lease-over', { leaseLeftMs: -60_001 }),
 ];

@@ -67,7 +67,7 @@ function checkResult(
   if (call.state === 'answered') {
     report('result-repeated', `The call ${callId} has a result already.`, place);
   } else if (call.state === 'late') {
-    report('result-late', `The result of ${callId} stands behind a later step’s chunk.`, place);
+    report('result-late', `The result of ${callId} stands behind a later step's chunk.`, place);
   }
   if (result.name !== call.name || result.stepId !== call.stepId) {
     const message = `The result of ${callId} is of ${result.name} in ${result.stepId}, its call of ${call.name} in ${call.stepId}.`;

@@ -9,7 +9,7 @@ export function checkChunks({ chunks, report }: Inspected): void {
     }
     if (chunk === undefined) continue;
     if (!fitsRole(stored.role, chunk)) {
-      report('chunk-role-wrong', `A chunk ${chunk.type} is a ${stored.role}’s.`, placeOf(stored));
+      report('chunk-role-wrong', `A chunk ${chunk.type} is a ${stored.role}'s.`, placeOf(stored));
     }
     if (isEmpty(chunk)) report('chunk-text-empty', 'The text is empty.', placeOf(stored));
   }

@@ -38,7 +38,7 @@ function checkLease({ report }: Inspected, turn: InspectedTurn, leaseOverMs: num
   if (leaseLeftMs === undefined || Number.isNaN(leaseLeftMs)) {
     report('lease-wrong', 'The turn runs without a lease.', { turnId });
   } else if (owner === '' && leaseLeftMs > 0) {
-    report('lease-wrong', 'The turn is nobody’s, and its lease still lasts.', { turnId });
+    report('lease-wrong', "The turn is nobody's, and its lease still lasts.", { turnId });
   } else if (Number.isFinite(leaseLeftMs) && -leaseLeftMs > leaseOverMs) {
     // A turn that was given up has no time since when: its lease is over for ever.
     const seconds = Math.round(-leaseLeftMs / 1000);

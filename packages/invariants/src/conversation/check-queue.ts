@@ -31,7 +31,7 @@ function problemOf({ messageJson, chunks }: QueuedMessage): string | undefined {
     const parsed = parseChunk(json);
     if (!parsed.ok) return parsed.problem;
     const isOfUser = parsed.chunk.type === 'text' || parsed.chunk.type === 'attachment';
-    if (role !== 'user' || !isOfUser) return `It holds a ${parsed.chunk.type} of a ${role}’s.`;
+    if (role !== 'user' || !isOfUser) return `It holds a ${parsed.chunk.type} of a ${role}'s.`;
     if (parsed.chunk.type === 'text' && parsed.chunk.text === '') return 'A text is empty.';
   }
   return undefined;

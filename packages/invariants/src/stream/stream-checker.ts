@@ -90,7 +90,7 @@ class Checker implements StreamChecker {
       this.#sealed.delete(cursor.turnId);
     }
     if (lastSeq === undefined || this.#raise(lastSeq)) return undefined;
-    const message = `The conversation’s lastSeq is told as ${lastSeq}, after ${this.committedSeq}.`;
+    const message = `The conversation's lastSeq is told as ${lastSeq}, after ${this.committedSeq}.`;
     return { code: 'committed-seq-lower', turnId: turnId ?? '', message };
   }
 

@@ -14,16 +14,16 @@ export const streamViolations = {
   'step-mismatch': 'An event of a step that is not under way.',
   'step-incomplete': 'A step completed with calls that have no result, or not as it failed.',
   'reset-missing': 'A new owner went on with a step without its `step-reset`.',
-  'reset-misplaced': 'A `step-reset` that is no new owner’s first event, or of a wrong step.',
+  'reset-misplaced': "A `step-reset` that is no new owner's first event, or of a wrong step.",
   'steering-misplaced': '`steering` inside a step.',
   'message-repeated': 'A queued message joined twice.',
   'call-repeated': 'A call was told twice.',
   'result-without-call': 'A result or an output without its call.',
-  'result-repeated': 'A result or an output behind the call’s result.',
+  'result-repeated': "A result or an output behind the call's result.",
   'committed-seq-lower': 'committedSeq went down.',
   'text-mismatch': 'What was streamed of a step is not what was committed.',
   'calls-mismatch': 'The calls that were told of a step are not those that were committed.',
-  'step-not-told': 'A step was committed of which a turn’s faithful reader was never told.',
+  'step-not-told': "A step was committed of which a turn's faithful reader was never told.",
 } as const;
 
 export type StreamViolationCode = keyof typeof streamViolations;
