@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, Tool } from '@dispatch/kernel';
-import { fakeToolContext } from '@dispatch/kernel/testing';
+import { type FakeToolContextParts, fakeToolContext } from '@dispatch/kernel/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -21,7 +21,9 @@ export interface ToolSamples {
 
 /**
  * The suite of the contract `tool`: names and schema, checks of the input, results that survive
- * JSON, promptness on abort. Runs each valid input a few times, so choose ones that may be.
+ * JSON, promptness on abort. Runs each valid input a few times, so choose ones that may be. A durable
+ * tool is also lost after each of its steps and run again: with the same `callId` the steps that
+ * are left must come to what they came to before.
  */
 export function toolConformance(
   name: string,
@@ -37,12 +39,22 @@ export function toolConformance(
       await fixture.dispose?.();
     });
 
-    const start = (input: JsonValue, signal: AbortSignal) => {
+    let calls = 0;
+    const begin = (input: JsonValue, parts: Partial<FakeToolContextParts> = {}) => {
       const { tool, cwd } = fixture;
       const call = tool.prepare(input);
       if (!call.ok) throw new Error(`refused: ${call.message}`);
-      return call.run(fakeToolContext({ signal, ...(cwd === undefined ? {} : { cwd }) }));
+      calls += 1;
+      const context = fakeToolContext({
+        signal: new AbortController().signal,
+        callId: `call-${calls}`,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...parts,
+      });
+      return { context, running: call.run(context) };
     };
+    const start = (input: JsonValue, signal?: AbortSignal) =>
+      begin(input, signal === undefined ? {} : { signal }).running;
 
     it('has a name that providers take and words for the model', () => {
       expect(fixture.tool.name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
@@ -62,6 +74,7 @@ export function toolConformance(
       expect(['pure', 'idempotent', 'reconcilable', 'unsafe']).toContain(effect);
       if (timeoutMs !== undefined) expect(timeoutMs).toBeGreaterThan(0);
       expect(reconcile !== undefined).toBe(effect === 'reconcilable');
+      if (fixture.tool.isDurable) expect(['idempotent', 'unsafe']).toContain(effect);
     });
 
     it('prepares any JSON without a throw, and says what is wrong with what it refuses', () => {
@@ -81,7 +94,7 @@ export function toolConformance(
     });
 
     it.each(samples.valid.map((input) => [input]))('runs %j to a result of JSON', async (input) => {
-      const result = await start(input, new AbortController().signal);
+      const result = await start(input);
       expect(result.isError ?? false).toBe(false);
       expect(JSON.parse(JSON.stringify(result))).toEqual(result);
       expect(result.content.length).toBeGreaterThan(0);
@@ -89,9 +102,29 @@ export function toolConformance(
 
     it.each(samples.valid.map((input) => [input]))('repeats %j where it is pure', async (input) => {
       if (fixture.tool.effect !== 'pure') return;
-      const first = await start(input, new AbortController().signal);
-      expect(await start(input, new AbortController().signal)).toEqual(first);
+      const first = await start(input);
+      expect(await start(input)).toEqual(first);
     });
+
+    it.each(samples.valid.map((input) => [input]))(
+      'comes to the same for %j, after whichever of its recorded steps it is run again',
+      async (input) => {
+        if (fixture.tool.isDurable !== true) return;
+        const { context, running } = begin(input);
+        const { callId, recordedSteps } = context;
+        const result = await running;
+        expect(recordedSteps).not.toEqual([]);
+        for (let kept = 0; kept <= recordedSteps.length; kept += 1) {
+          const earlierSteps = recordedSteps.slice(0, kept);
+          const rerun = begin(input, { callId, earlierSteps });
+          expect(await rerun.running).toEqual(result);
+          const steps = [...earlierSteps, ...rerun.context.recordedSteps];
+          expect(new Map(steps.map(({ name, value }) => [name, value]))).toEqual(
+            new Map(recordedSteps.map(({ name, value }) => [name, value])),
+          );
+        }
+      },
+    );
 
     it('returns within 100 ms of a signal that fired before or while it runs', async () => {
       for (const input of samples.valid) {

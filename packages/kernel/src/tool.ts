@@ -83,8 +83,8 @@ export interface ToolSteps {
    * by `context.callId` and the step's name as its idempotency key.
    *
    * The value comes back as JSON keeps it, in the first run as in a rerun. It passes no redactor:
-   * neither it nor the name is told as an event, but the store keeps both until the turn's step is
-   * committed. At most 1 MiB of JSON, and 1,000 steps a call (`TurnLimits`).
+   * neither it nor the name is told as an event, nor stands in a trace, but the store keeps both
+   * until the turn's step is committed. At most 1 MiB of JSON, and 1,000 steps a call (`TurnLimits`).
    *
    * Errors: what `fn` throws passes through and nothing is recorded; the name may be used again.
    * Rejects without running `fn` where the name was used in this run already, a limit is met, or

@@ -17,6 +17,7 @@ export interface CallStepsParts {
 /** The steps of one run of a durable tool's call. */
 export class CallSteps implements ToolSteps {
   readonly #parts: CallStepsParts;
+  /** As far as it was not given back yet. */
   readonly #recorded: Map<string, JsonValue>;
   /** Of steps that are under way or over, in this run. */
   readonly #taken = new Set<string>();
@@ -43,6 +44,7 @@ export class CallSteps implements ToolSteps {
     const recorded = this.#recorded.get(name);
     if (recorded === undefined) return this.#carryOut(name, fn);
     this.#taken.add(name);
+    this.#recorded.delete(name);
     return JSON.parse(JSON.stringify(recorded));
   }
 
@@ -96,7 +98,7 @@ export class CallSteps implements ToolSteps {
   #serialize(name: string, value: JsonValue): string {
     const { toolStepBytes } = this.#parts.limits;
     const whose = `What the step ${JSON.stringify(name)} returned`;
-    const json = isDeeperThan(value, maxJsonDepth) ? undefined : JSON.stringify(value);
+    const json = stringify(value);
     if (json === undefined) {
       throw new Error(`${whose} is no JSON, or nests deeper than ${maxJsonDepth} levels.`);
     }
@@ -119,6 +121,15 @@ export const noSteps: ToolSteps = {
       ),
     ),
 };
+
+/** Undefined for what is no JSON, whatever the types said. */
+function stringify(value: JsonValue): string | undefined {
+  try {
+    return isDeeperThan(value, maxJsonDepth) ? undefined : JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
 
 const overText = 'The call is over: no further step is done.';
 const maxNameLength = 200;

@@ -154,6 +154,31 @@ describe('a turn that is put away', () => {
     expect(turn.types().at(-1)).toBe('step-complete');
   });
 
+  it('lets a call with effects that runs end and be committed first', async () => {
+    const { log, host } = noted();
+    const runtime = fakeKernelRuntime();
+    const turn = startTurn({
+      runtime,
+      host,
+      tools: [
+        plainTool({
+          name: 'unsafe',
+          run: (_, { signal }) => runtime.sleep(1000, signal).then(() => `${signal.aborted}`),
+        }),
+      ],
+      script: twoSteps,
+    });
+    await runtime.clock.advance(500);
+    turn.suspend();
+    expect(await turn.finish()).toMatchObject({ isSuspended: true, steps: 1 });
+    expect(log).toEqual(['response 1', 'start c1', 'end c1 false', 'commit 0']);
+    expect(turn.eventsOf('tool-result')).toMatchObject([
+      { content: [{ text: 'false' }], durationMs: 1000 },
+    ]);
+    expect(turn.types().at(-1)).toBe('step-complete');
+    expect(turn.provider.requests).toHaveLength(1);
+  });
+
   const asking: TurnParts = {
     tools: noted().tools,
     hooks: [

@@ -190,6 +190,118 @@ describe('a turn that is resumed at its tool phase', () => {
   });
 });
 
+describe('a turn that was to be aborted when its host was lost', () => {
+  const aborted = () => {
+    const controller = new AbortController();
+    controller.abort();
+    return controller.signal;
+  };
+
+  it('tells and commits what is recorded, runs nothing and ends', async () => {
+    const asked: string[] = [];
+    const names = ['known', 'pure', 'unsafe', 'idempotent', 'reconcilable', 'fresh'] as const;
+    const turn = await resumeWith(
+      [
+        { callId: 'known', result: known('known') },
+        { callId: 'unsafe' },
+        { callId: 'idempotent', steps: [{ name: 'a', value: 1 }] },
+        { callId: 'reconcilable' },
+      ],
+      names.map((name) => call(name, name === 'fresh' ? 'unsafe' : name)),
+      {
+        signal: aborted(),
+        reconciled: async () => ({ outcome: asked.push('tool') > 0 ? 'not-done' : 'unknown' }),
+        hooks: [
+          {
+            name: 'h',
+            beforeStep: () => (asked.push('step') > 0 ? undefined : {}),
+            beforeToolCall: () => ({ decision: 'deny', reason: `${asked.push('call')}` }),
+          },
+        ],
+        host: {
+          onStepResponse: async () => void asked.push('response'),
+          onCallStart: async () => void asked.push('start'),
+          onCallEnd: async () => void asked.push('end'),
+        },
+      },
+    );
+    expect(turn.runs).toEqual([]);
+    expect(asked).toEqual([]);
+    expect(turn.provider.requests).toEqual([]);
+    const results = turn.eventsOf('tool-result');
+    expect(results.find(({ callId }) => callId === 'known')).toEqual(known('known'));
+    const invented = results.filter(({ callId }) => callId !== 'known');
+    expect(invented).toHaveLength(5);
+    for (const { callId, interrupted, content } of invented) {
+      const hadStarted = ['unsafe', 'idempotent', 'reconcilable'].includes(callId);
+      expect(interrupted).toBe(true);
+      expect(content).toMatchObject([
+        { text: expect.stringContaining(hadStarted ? 'is not known' : 'the turn was aborted') },
+      ]);
+    }
+    const [step] = turn.steps;
+    expect(step).toMatchObject({
+      index: 3,
+      finishReason: 'aborted',
+      toolCalls: 6,
+      end: { finishReason: 'aborted', usage: { inputTokens: 107, outputTokens: 12 } },
+    });
+    expect(step?.chunks.flatMap(({ chunk }) => ('callId' in chunk ? [chunk.callId] : []))).toEqual([
+      ...names,
+      ...names,
+    ]);
+    expect(turn.types().slice(-2)).toEqual(['step-complete', 'done']);
+    expect(turn.end).toMatchObject({ finishReason: 'aborted', steps: 1, isEndCommitted: true });
+  });
+
+  it('commits an answer without open calls as it is', async () => {
+    const turn = await resumeWith(
+      [{ callId: 'unsafe', result: known('unsafe') }],
+      [call('unsafe')],
+      {
+        signal: aborted(),
+      },
+    );
+    expect(turn.eventsOf('tool-result')).toEqual([known('unsafe')]);
+    expect(turn.end).toMatchObject({ finishReason: 'aborted', steps: 1 });
+  });
+
+  it('commits it where the abort comes while the hooks are asked, or one of them stops the turn', async () => {
+    const controller = new AbortController();
+    const calls = [{ callId: 'unsafe', result: known('unsafe') }];
+    const beforeStep = () => {
+      controller.abort();
+      return undefined;
+    };
+    const turn = await resumeWith(calls, [call('unsafe')], {
+      signal: controller.signal,
+      hooks: [{ name: 'h', beforeStep }],
+    });
+    expect(turn.end).toMatchObject({ finishReason: 'aborted', steps: 1 });
+    const stop = { code: 'over-budget', message: 'enough' };
+    const stopped = await resumeWith(calls, [call('unsafe')], {
+      hooks: [{ name: 'budget', beforeStep: () => ({ stop }) }],
+    });
+    expect(stopped.steps).toMatchObject([{ index: 3, finishReason: 'tool-calls' }]);
+    expect(stopped.end).toMatchObject({ finishReason: 'error', error: { code: 'over-budget' } });
+    expect(stopped.provider.requests).toEqual([]);
+  });
+
+  it('is aborted rather than put away where both are wanted', async () => {
+    const turn = await resumeWith([], [call('unsafe')], {
+      signal: aborted(),
+      suspendSignal: aborted(),
+    });
+    expect(turn.end).toMatchObject({ finishReason: 'aborted', steps: 1 });
+  });
+
+  it('ends without a step where nothing is recorded', async () => {
+    const turn = await playTurn({ signal: aborted(), resume: { stepIndex: 2, durationMs: 10 } });
+    expect(turn.types()).toEqual(['done']);
+    expect(turn.end).toMatchObject({ finishReason: 'aborted', steps: 0, durationMs: 10 });
+  });
+});
+
 describe('a turn that is resumed before an answer', () => {
   it('asks the model for that step', async () => {
     const turn = await playTurn({

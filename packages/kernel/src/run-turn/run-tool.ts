@@ -46,8 +46,8 @@ export function withinDeadline(
       stopTimer = turn.timer.after(turn.limits.abortGraceMs, () => {
         settle(interrupted(reason, durationMs()));
       });
-      late.abort(reason);
       steps?.stop(reason);
+      late.abort(reason);
     };
     stopTimer = turn.timer.after(timeoutMs, () => {
       cut(`The call was cut off: it did not end within ${timeoutMs} ms.`);
