@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests run the sources: the condition `source` of every package's exports.
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+// Tests run the sources: the condition `source` of every package's exports. `import` is not named: the
+// workers would apply it to `require` too.
+const conditions = ['source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -24,6 +24,13 @@ export {
   fakeExtensionContext,
 } from './extension/fake-extension-context.ts';
 export { type ExtensionFixture, extensionConformance } from './extension-conformance.ts';
+export {
+  type JobsHost,
+  type MemoryJobs,
+  type MemoryJobsOptions,
+  memoryJobs,
+} from './jobs/memory-jobs.ts';
+export { type JobsFixture, jobsConformance } from './jobs-conformance.ts';
 export { type LoggerFixture, loggerConformance } from './logger-conformance.ts';
 export type { StoreFaults, StoreHooks } from './memory/fault-gate.ts';
 export {

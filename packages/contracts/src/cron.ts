@@ -19,8 +19,8 @@ interface Cron {
 
 /**
  * True for five fields, each a `*`, a number or a range, with or without a step (`10-40/10`),
- * or several of them with commas between, whose time ever comes. Where neither day field is `*`,
- * either may match.
+ * or several of them with commas between and no number twice, whose time ever comes. Where neither
+ * day field is `*`, either may match.
  */
 export function isCron(text: string): boolean {
   return nextCronTime(text, 0) !== undefined;
@@ -74,7 +74,10 @@ function parseField(text: string, least: number, most: number): ReadonlySet<numb
     const high = Number(to ?? most);
     const every = Number(step);
     if (low < least || high > most || low > high || every === 0) return undefined;
-    for (let number = low; number <= high; number += every) numbers.add(number);
+    for (let number = low; number <= high; number += every) {
+      if (numbers.has(number)) return undefined;
+      numbers.add(number);
+    }
   }
   return new Set([...numbers].sort((a, b) => a - b));
 }
