@@ -80,6 +80,31 @@ export function blobsConformance(name: string, make: MakeStore): void {
       expect([...(await blobs.read(blob.blobId))]).toEqual([1, 2, 3]);
     });
 
+    it('removes what belongs to nobody, the oldest first, and nothing else', async () => {
+      const { blobs, store } = fixture;
+      // Older than what the other tests put.
+      const ages = [-1000, -3000, -2000, -3000] as const;
+      const mine = ages.map((at) => ({ ...newBlob(), at }));
+      for (const blob of mine) await blobs.put(blob);
+      const { conversationId } = await startedTurn(store);
+      const owned = { ...newBlob(), conversationId, at: -4000 };
+      await blobs.put(owned);
+      const left = async () => {
+        const found = await Promise.all(mine.map(({ blobId }) => blobs.describe(blobId)));
+        return ages.filter((_, index) => found[index] !== undefined);
+      };
+      expect(await blobs.removeUnowned(-3000, 10)).toBe(0);
+      expect(await blobs.removeUnowned(-1000, 2)).toBe(2);
+      expect(await left()).toEqual([-1000, -2000]);
+      const [one, other] = await Promise.all([
+        blobs.removeUnowned(-999, 10),
+        blobs.removeUnowned(-999, 10),
+      ]);
+      expect(one + other).toBe(2);
+      expect(await left()).toEqual([]);
+      expect(await blobs.describe(owned.blobId)).toBeDefined();
+    });
+
     it('says what it does not know', async () => {
       const { blobs } = fixture;
       expect(await blobs.describe('nothing')).toBeUndefined();

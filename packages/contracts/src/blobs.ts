@@ -15,15 +15,21 @@ export interface Blobs {
     blobId: string,
     range?: { readonly offset: number; readonly length: number },
   ): Promise<Uint8Array>;
+  /**
+   * Removes blobs that belong to no conversation and were put before `before` (epoch milliseconds),
+   * the oldest first, at most `limit`. Resolves with how many. Several at once share the work.
+   */
+  removeUnowned(before: number, limit: number): Promise<number>;
 }
 
 export interface NewBlob {
   readonly blobId: string;
-  /** Gone with it. Absent: kept until told otherwise. */
+  /** Gone with it. Absent: kept until `removeUnowned`; whatever a conversation uses for good needs it. */
   readonly conversationId?: string;
   readonly mediaType: string;
   readonly name?: string;
   readonly bytes: Uint8Array;
+  /** Epoch milliseconds. */
   readonly at: number;
 }
 

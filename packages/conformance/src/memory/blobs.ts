@@ -5,7 +5,7 @@ import { invalidInput } from './refusals.ts';
 import type { MemoryState } from './state.ts';
 
 export function putBlob(state: MemoryState, blob: NewBlob): void {
-  const { blobId, conversationId, mediaType, name, bytes } = blob;
+  const { blobId, conversationId, mediaType, name, bytes, at } = blob;
   const known = state.blobs.get(blobId);
   if (known !== undefined) {
     const isSame =
@@ -21,7 +21,7 @@ export function putBlob(state: MemoryState, blob: NewBlob): void {
     ...(name === undefined ? {} : { name }),
     size: bytes.length,
   };
-  state.blobs.set(blobId, { info, bytes: bytes.slice() });
+  state.blobs.set(blobId, { info, bytes: bytes.slice(), at });
 }
 
 export function readBlob(
@@ -35,4 +35,13 @@ export function readBlob(
   }
   if (range === undefined) return blob.bytes.slice();
   return blob.bytes.slice(range.offset, range.offset + range.length);
+}
+
+export function removeUnownedBlobs(state: MemoryState, before: number, limit: number): number {
+  const old = [...state.blobs.values()]
+    .filter(({ info, at }) => info.conversationId === undefined && at < before)
+    .sort((a, b) => a.at - b.at)
+    .slice(0, limit);
+  for (const { info } of old) state.blobs.delete(info.blobId);
+  return old.length;
 }

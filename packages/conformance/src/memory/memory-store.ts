@@ -1,5 +1,5 @@
 import type { Blobs, Records, Store } from '@dispatch/contracts';
-import { putBlob, readBlob } from './blobs.ts';
+import { putBlob, readBlob, removeUnownedBlobs } from './blobs.ts';
 import {
   deleteConversation,
   deleteIdleConversations,
@@ -138,5 +138,7 @@ function createBlobs(state: MemoryState, gate: Gate): Blobs {
     put: (blob) => gate('blobs.put', () => putBlob(state, blob)),
     describe: (blobId) => gate('blobs.describe', () => state.blobs.get(blobId)?.info),
     read: (blobId, range) => gate('blobs.read', () => readBlob(state, blobId, range)),
+    removeUnowned: (before, limit) =>
+      gate('blobs.removeUnowned', () => removeUnownedBlobs(state, before, limit)),
   };
 }

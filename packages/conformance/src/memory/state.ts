@@ -74,12 +74,18 @@ export interface RecordState {
   readonly conversationId?: string;
 }
 
+export interface BlobState {
+  readonly info: BlobInfo;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
 /** All that is kept. Plain data, changed by the functions beside it, each in one go. */
 export interface MemoryState {
   readonly conversations: Map<string, ConversationState>;
   /** By namespace, then by key. */
   readonly records: Map<string, Map<string, RecordState>>;
-  readonly blobs: Map<string, { readonly info: BlobInfo; readonly bytes: Uint8Array }>;
+  readonly blobs: Map<string, BlobState>;
   /** The store's own clock, for leases. */
   readonly now: () => number;
 }

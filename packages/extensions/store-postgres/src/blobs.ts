@@ -14,6 +14,11 @@ const readAll = `select bytes from dispatch.blobs where id = $1`;
 const readRange = `select substring(bytes from $2::int + 1 for $3::int) as bytes
 from dispatch.blobs where id = $1`;
 
+const removeUnowned = `delete from dispatch.blobs where id in (
+  select id from dispatch.blobs where conversation_id is null and created_at < $1::bigint
+  order by created_at limit $2::int for update skip locked
+) returning 1`;
+
 interface BlobRow {
   readonly blobId: string;
   readonly conversationId: string | null;
@@ -38,6 +43,10 @@ export function createBlobs(queries: Queries): Blobs {
       );
       if (row !== undefined) return row.bytes;
       throw new CodedError('blob-not-found', { message: `There are no bytes under ${blobId}.` });
+    },
+    async removeUnowned(before, limit) {
+      const removed = await call(() => query(removeUnowned, [before, limit]));
+      return removed.length;
     },
   };
 }
