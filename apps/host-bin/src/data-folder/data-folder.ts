@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Runtime } from '@dispatch/contracts';
+import { type FolderLock, tryLockFolder } from '@dispatch/runtime-node';
 import { exitCodes, StartError } from '../exit-codes.ts';
-import { type FolderLock, tryLock } from './lock.ts';
 
 /** The host's own files in its data folder, while this process holds its lock. */
 export interface DataFolder {
@@ -46,7 +46,7 @@ export async function openDataFolder(options: {
 
 async function lockFolder(path: string, pid: number, runtime: Runtime): Promise<FolderLock> {
   for (let attempt = 0; attempt < lockAttempts; attempt++) {
-    const result = tryLock(path, pid, runtime.wallNow());
+    const result = tryLockFolder(path, pid, runtime.wallNow());
     if (result.outcome === 'locked') return result.lock;
     if (result.outcome === 'held') {
       throw new StartError(

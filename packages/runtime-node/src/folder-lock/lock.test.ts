@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tryLock } from './lock.ts';
+import { tryLockFolder } from './lock.ts';
 import { identityOf, isAlive } from './process-identity.ts';
 
 let folder = '';
@@ -27,15 +27,15 @@ const otherPid = process.pid;
 const ownPid = 2 ** 22 + 1;
 
 test('one holds it, the other is told who, and after the release it is free', () => {
-  const first = tryLock(folder, otherPid, 0);
+  const first = tryLockFolder(folder, otherPid, 0);
   expect(first.outcome).toBe('locked');
-  expect(tryLock(folder, ownPid, 0)).toEqual({ outcome: 'held', pid: otherPid });
+  expect(tryLockFolder(folder, ownPid, 0)).toEqual({ outcome: 'held', pid: otherPid });
   if (first.outcome === 'locked') {
     first.lock.release();
     first.lock.release();
   }
   expect(readdirSync(folder)).toEqual([]);
-  expect(tryLock(folder, ownPid, 0).outcome).toBe('locked');
+  expect(tryLockFolder(folder, ownPid, 0).outcome).toBe('locked');
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
 ])('the lock of a process that %s is taken over', (_, content) => {
   if (content.includes('another-boot') && identityOf(otherPid).startedAt === undefined) return;
   lockWith(content);
-  expect(tryLock(folder, ownPid, 0).outcome).toBe('locked');
+  expect(tryLockFolder(folder, ownPid, 0).outcome).toBe('locked');
   expect(readdirSync(folder)).toEqual(['lock']);
 });
 
@@ -55,14 +55,14 @@ test('who takes over is alone, and a takeover that was cut off is cleared up', (
   const guard = join(folder, 'lock.takeover');
   mkdirSync(guard);
   utimesSync(guard, 1000, 1000);
-  expect(tryLock(folder, ownPid, 1_004_000).outcome).toBe('contended');
+  expect(tryLockFolder(folder, ownPid, 1_004_000).outcome).toBe('contended');
   expect(existsSync(guard)).toBe(true);
-  expect(tryLock(folder, ownPid, 1_006_000).outcome).toBe('contended');
-  expect(tryLock(folder, ownPid, 1_006_000).outcome).toBe('locked');
+  expect(tryLockFolder(folder, ownPid, 1_006_000).outcome).toBe('contended');
+  expect(tryLockFolder(folder, ownPid, 1_006_000).outcome).toBe('locked');
 });
 
 test('a release leaves alone what another has taken over', () => {
-  const attempt = tryLock(folder, ownPid, 0);
+  const attempt = tryLockFolder(folder, ownPid, 0);
   lockWith(JSON.stringify({ pid: otherPid }));
   if (attempt.outcome === 'locked') attempt.lock.release();
   expect(readdirSync(folder)).toEqual(['lock']);

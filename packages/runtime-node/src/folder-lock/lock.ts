@@ -32,7 +32,7 @@ const withoutLinks: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTS
  * of its content or not at all, and a dead process's is removed by one of those who race for it:
  * the one that could make the folder `lock.takeover`.
  */
-export function tryLock(folder: string, pid: number, wallNow: number): LockAttempt {
+export function tryLockFolder(folder: string, pid: number, wallNow: number): LockAttempt {
   const path = join(folder, 'lock');
   if (tryCreate(path, pid)) return { outcome: 'locked', lock: lockAt(path, pid) };
   const holder = readHolder(path);
