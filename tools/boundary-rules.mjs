@@ -13,8 +13,12 @@ const layers = {
   'runtime-node': ['@dispatch/kernel', '@dispatch/contracts'],
   conformance: ['@dispatch/kernel', '@dispatch/contracts'],
   invariants: ['@dispatch/kernel', '@dispatch/contracts', '@dispatch/wire'],
+  bus: ['@dispatch/kernel', '@dispatch/contracts'],
   extension: ['@dispatch/kernel', '@dispatch/contracts'],
 };
+
+/** What extensions of a kind may import besides. */
+const sharedByKind = { transport: '@dispatch/wire', bus: '@dispatch/bus' };
 
 /** Packages that tests may import besides, and test runners of the repository's root. */
 const inTests = ['@dispatch/conformance', '@dispatch/kernel/testing'];
@@ -149,9 +153,13 @@ function judgeWorkspaceImport(specifier, name, { test, owner }) {
   if (owner.layer === 'conformance' && specifier === '@dispatch/kernel/testing') return undefined;
   if (specifier === '@dispatch/kernel/testing') return `${specifier} is for tests`;
   if (allowed.includes(specifier)) return undefined;
-  const isTransport = owner.layer === 'extension' && owner.name.startsWith('@dispatch/transport-');
-  if (isTransport && specifier === '@dispatch/wire') return undefined;
+  if (specifier === sharedOf(owner)) return undefined;
   return `a package of layer ${owner.layer} may not import ${specifier}`;
+}
+
+function sharedOf({ layer, name }) {
+  if (layer !== 'extension') return undefined;
+  return sharedByKind[/^@dispatch\/([a-z]+)-/.exec(name)?.[1]];
 }
 
 function judgeDeclared(name, { test, owner }) {
@@ -172,9 +180,8 @@ export function findWrongDependencies(owner, names) {
   const allowed = layers[owner.layer];
   if (allowed === undefined) return [];
   const { dependencies, peerDependencies, optionalDependencies } = owner.manifest;
-  const isTransport = owner.name.startsWith('@dispatch/transport-');
   return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
     .filter((name) => names.has(name) || owner.layer === 'kernel')
-    .filter((name) => !allowed.includes(name) && !(isTransport && name === '@dispatch/wire'))
+    .filter((name) => !allowed.includes(name) && name !== sharedOf(owner))
     .map((name) => `${owner.folder}/package.json: ${owner.layer} may not depend on ${name}`);
 }

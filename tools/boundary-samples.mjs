@@ -3,6 +3,7 @@ const kernel = 'packages/kernel/src/sample.ts';
 const contracts = 'packages/contracts/src/sample.ts';
 const extension = 'packages/extensions/tool-shell/src/sample.ts';
 const transport = 'packages/extensions/transport-http/src/sample.ts';
+const bus = 'packages/extensions/bus-postgres/src/sample.ts';
 const test = 'packages/extensions/tool-shell/src/sample.test.ts';
 
 const bad = [
@@ -26,6 +27,8 @@ const bad = [
   [extension, "import { openJournal } from '../../sink-journal/src/index.ts';"],
   [extension, "import type { Host } from '@dispatch/host';"],
   [extension, "import { codes } from '@dispatch/wire';"],
+  [extension, "import { createBus } from '@dispatch/bus';"],
+  [bus, "import { codes } from '@dispatch/wire';"],
   [extension, "import { virtualRuntime } from '@dispatch/conformance';"],
   [extension, "import { fakeToolContext } from '@dispatch/kernel/testing';"],
   [extension, "import { x } from '@dispatch/kernel/src/tool.ts';"],
@@ -60,6 +63,7 @@ const good = [
   [extension, 'const text = new Date(at).toISOString(); process.kill(pid); runtime.sleep(5);'],
   [extension, "import { stat } from 'node:fs/promises';"],
   [transport, "import { codes } from '@dispatch/wire';\nimport fastify from 'fastify';"],
+  [bus, "import { createBus } from '@dispatch/bus';\nimport postgres from 'postgres';"],
   [
     test,
     "import { expect } from 'vitest';\nimport { virtualRuntime } from '@dispatch/conformance';",
