@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+export const hasNatsServer = spawnSync('nats-server', ['--version']).status === 0;
+
+/** The reason that a skipped test shows. */
+export const natsReason = hasNatsServer ? '' : ' (skipped: there is no nats-server on the PATH)';
+
+export interface NatsServer {
+  readonly url: string;
+  /** At the same port. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A server of this test's own, on loopback, that keeps nothing. */
+export async function natsServer(...flags: readonly string[]): Promise<NatsServer> {
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const server: NatsServer = {
+    url: `nats://127.0.0.1:${port}`,
+    async start() {
+      const args = ['-a', '127.0.0.1', '-p', String(port), ...flags];
+      const started = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+      child = started;
+      // Read to the end: the server dies of a log that nobody takes.
+      let log = '';
+      await new Promise<void>((resolve, reject) => {
+        started.stderr.on('data', (text) => {
+          if (log.length < 100_000) log += text;
+          if (log.includes('Server is ready')) resolve();
+        });
+        started.once('error', reject);
+        started.once('exit', () => reject(new Error(`nats-server does not start: ${log}`)));
+      });
+    },
+    async stop() {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+  await server.start();
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.');
+  return address.port;
+}
