@@ -91,7 +91,7 @@ export interface ToolSteps {
    * the call's signal has fired. Where the host can not record, it rejects and the turn gives up:
    * the call's result is dropped.
    *
-   * @param name Unique within the call; 1 to 200 characters, none of them a control character.
+   * @param name Unique within the call; 1 to 200 characters, no control characters, no `#` in front.
    */
   do<T extends JsonValue>(name: string, fn: () => Promise<T> | T): Promise<T>;
 }

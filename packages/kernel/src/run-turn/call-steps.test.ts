@@ -88,7 +88,7 @@ describe('CallSteps', () => {
     await expect(steps.do('old', () => 2)).rejects.toThrow('was done already');
   });
 
-  it.each(['', 'x'.repeat(201), 'a\nb', '\u0000', '\ud800', Object(7)])(
+  it.each(['', 'x'.repeat(201), 'a\nb', '#input', '\u0000', '\ud800', Object(7)])(
     'refuses %j as a name',
     async (name) => {
       const { steps } = start();

@@ -131,6 +131,9 @@ function stringify(value: JsonValue): string | undefined {
   }
 }
 
+/** The kernel's own: the input that a hook put in the place of the model's. No tool's step is called so. */
+export const inputStepName = '#input';
+
 const overText = 'The call is over: no further step is done.';
 const maxNameLength = 200;
 
@@ -139,12 +142,13 @@ function checkName(name: string): void {
     typeof name === 'string' &&
     name !== '' &&
     name.length <= maxNameLength &&
+    !name.startsWith('#') &&
     name.isWellFormed() &&
     !/\p{Cc}/u.test(name)
   ) {
     return;
   }
   throw new Error(
-    `The name of a step is a text of 1 to ${maxNameLength} characters without control characters.`,
+    `The name of a step is a text of 1 to ${maxNameLength} characters, not beginning with #, without control characters.`,
   );
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import {
   abortedText,
@@ -8,7 +9,7 @@ import {
   refused,
   unknownOutcomeText,
 } from './call.ts';
-import { CallSteps } from './call-steps.ts';
+import { CallSteps, inputStepName } from './call-steps.ts';
 import { decideCall } from './decide-call.ts';
 import type { ToolStep } from './options.ts';
 import { problemOf } from './parse-input.ts';
@@ -51,7 +52,8 @@ export async function carryOut(
   recorder: CallRecorder,
 ): Promise<CallEnd | undefined> {
   if (turn.abort.isOver) return notRun(call);
-  let prepared = tool.prepare(call.chunk.input);
+  let input = recordedInputOf(call);
+  let prepared = tool.prepare(input);
   if (!prepared.ok) {
     return call.hadStarted
       ? interrupted(unknownOutcomeText)
@@ -67,22 +69,40 @@ export async function carryOut(
     const plan = await decideCall(turn, call, tool);
     if (plan.kind === 'suspend') return undefined;
     if (plan.kind === 'end') return plan.end;
-    if (call.inputChangedBy !== undefined) prepared = tool.prepare(plan.input);
+    input = plan.input;
+    if (call.inputChangedBy !== undefined) prepared = tool.prepare(input);
     if (!prepared.ok) return refused(invalidInput(tool, prepared.message));
   }
   const { run } = prepared;
   await turn.semaphore.acquire(tool.isConcurrent);
   call.hasPermit = true;
   if (turn.abort.isOver) return notRun(call);
-  if (effect !== 'pure' && !(await recorder.recordStart(call))) {
+  const isInputKept = call.inputChangedBy === undefined || !mayRunAgain(tool);
+  if (
+    !(
+      isInputKept || (await recorder.recordToolStep(call, { name: inputStepName, value: input }))
+    ) ||
+    !(effect === 'pure' || (await recorder.recordStart(call)))
+  ) {
     return refused('The call was not run: its start could not be recorded.');
   }
   if (turn.abort.isOver) return notRun(call);
   call.hasRun = true;
-  const found = call.hadStarted ? await resumeCall(turn, call, tool) : undefined;
+  const found = call.hadStarted ? await resumeCall(turn, call, tool, input) : undefined;
   if (found !== undefined) return found;
   if (tool.isDurable !== true || effect === 'pure') return withinDeadline(turn, call, tool, run);
   return runDurably(turn, call, tool, recorder, run);
+}
+
+/** What the tool was given when its host was lost, if a hook had changed it. */
+function recordedInputOf(call: Call): JsonValue {
+  const step = call.recordedSteps.find(({ name }) => name === inputStepName);
+  return step === undefined ? call.chunk.input : step.value;
+}
+
+/** After its start was recorded, without the hooks being asked again. */
+function mayRunAgain({ effect, isDurable }: Tool): boolean {
+  return effect !== 'pure' && (effect !== 'unsafe' || isDurable === true);
 }
 
 async function runDurably(
@@ -95,7 +115,7 @@ async function runDurably(
   let isRefused = false;
   const steps = new CallSteps({
     limits: turn.limits,
-    recorded: call.recordedSteps,
+    recorded: call.recordedSteps.filter(({ name }) => name !== inputStepName),
     async record(step) {
       if (await recorder.recordToolStep(call, step)) return;
       isRefused = true;

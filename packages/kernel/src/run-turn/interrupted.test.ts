@@ -62,8 +62,14 @@ function toolsOf(runtime: FakeKernelRuntime): Tool[] {
   ];
 }
 
+interface OwnerParts {
+  readonly until?: number;
+  readonly crash?: Crash;
+  readonly isAborted?: boolean;
+}
+
 /** One owner of the turn, until it ends, is put away before step `until`, or is lost. */
-async function own(plan: Plan, ledger: Ledger, parts: { until?: number; crash?: Crash } = {}) {
+async function own(plan: Plan, ledger: Ledger, parts: OwnerParts = {}) {
   const runtime = fakeKernelRuntime();
   const provider = scriptedProvider(
     ({ stepIndex }) => {
@@ -78,8 +84,11 @@ async function own(plan: Plan, ledger: Ledger, parts: { until?: number; crash?: 
   );
   const isResumed = ledger.log.length > 0;
   const host = ledger.host(parts.crash);
+  const controller = new AbortController();
+  if (parts.isAborted) controller.abort();
   const turn = startTurn({
     runtime,
+    signal: controller.signal,
     provider,
     tools: toolsOf(runtime),
     limits,
@@ -97,6 +106,12 @@ async function own(plan: Plan, ledger: Ledger, parts: { until?: number; crash?: 
   const { finishReason, error, isSuspended } = await turn.finish();
   return { finishReason, code: error?.code, isSuspended, writes: ledger.log.length };
 }
+
+/** Without what a call took: what is given back takes no time. */
+const told = (ledger: Ledger) =>
+  ledger.chunks.map(({ role, chunk }) =>
+    chunk.type === 'tool-result' ? { role, ...chunk, durationMs: 0 } : { role, ...chunk },
+  );
 
 const planOf = (names: readonly string[], hows: readonly string[], maxCalls: number) =>
   fc.array(
@@ -153,8 +168,56 @@ describe('a turn that is interrupted', () => {
           expect({ ...resumed, writes: 0 }).toEqual({ ...end, writes: 0 });
         }
       }),
-      { numRuns: 30, examples: examples.map(([plan]) => [plan, false]) },
+      { numRuns: 15, examples: examples.map(([plan]) => [plan, false]) },
     );
     expect(ends).toEqual(new Set(['stop', 'no-progress', 'too-many-errors']));
+  });
+
+  it('again and again by the loss of its hosts ends as if it had not been', async () => {
+    const plans = planOf(['again', 'durable'], ['a', 'slow', 'fail'], 3);
+    const crash = fc.record({ atWrite: fc.integer({ min: 1, max: 9 }), isWritten: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(plans, fc.array(crash, { maxLength: 8 }), async (plan, crashes) => {
+        const whole = new Ledger();
+        await own(plan, whole);
+        const ledger = new Ledger();
+        for (const each of crashes) {
+          if (ledger.steps.at(-1)?.end === undefined) await own(plan, ledger, { crash: each });
+        }
+        if (ledger.steps.at(-1)?.end === undefined) await own(plan, ledger);
+        expect(told(ledger)).toEqual(told(whole));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('by the loss of its host, and then aborted, commits what is recorded and runs nothing', async () => {
+    const plans = planOf(['again', 'durable', 'pure'], ['a', 'fail'], 3);
+    const atWrite = fc.integer({ min: 1, max: 20 });
+    await fc.assert(
+      fc.asyncProperty(plans, atWrite, async (plan, at) => {
+        const ledger = new Ledger();
+        await own(plan, ledger, { crash: { atWrite: at, isWritten: true } });
+        if (ledger.steps.at(-1)?.end !== undefined) return;
+        const { resume } = ledger.resume();
+        const before = ledger.log.length;
+        const { finishReason } = await own(plan, ledger, { isAborted: true });
+        expect(finishReason).toBe('aborted');
+        const commit = resume.response === undefined ? [] : [`commit ${resume.stepIndex}`];
+        expect(ledger.log.slice(before)).toEqual(commit);
+        if (resume.response === undefined) return;
+        const chunks = ledger.steps.at(-1)?.chunks.map(({ chunk }) => chunk) ?? [];
+        expect(chunks.slice(0, resume.response.chunks.length)).toEqual(resume.response.chunks);
+        const results = chunks.flatMap((chunk) => (chunk.type === 'tool-result' ? [chunk] : []));
+        const calls = chunks.flatMap((chunk) => (chunk.type === 'tool-call' ? [chunk.callId] : []));
+        expect(results.map(({ callId }) => callId)).toEqual(calls);
+        for (const result of results) {
+          const known = resume.calls?.find(({ callId }) => callId === result.callId)?.result;
+          if (known === undefined) expect(result.interrupted).toBe(true);
+          else expect(result).toEqual(known);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });

@@ -107,7 +107,8 @@ export interface TurnHost {
   onCallStart?(call: ToolCallChunk): Promise<void>;
   /**
    * After each step of a durable tool's call, between its start and its end; several of one call at
-   * once where the tool lets them overlap. Give it back as `RecordedCall.steps`.
+   * once where the tool lets them overlap. Before the start of any call that may run again and whose
+   * input a hook has replaced, too: `#input`. Give it back as `RecordedCall.steps`.
    */
   onToolStep?(step: CompletedToolStep): Promise<void>;
   /** After each call that is not `pure` ended. */
@@ -203,9 +204,9 @@ export interface TurnResume {
 
 export interface RecordedCall {
   readonly callId: string;
-  /** Absent: it had started and nothing more is known. */
+  /** Absent: it had started and is not known to have ended. */
   readonly result?: ToolResultChunk;
-  /** Of a durable tool, in any order: what the call has recorded so far. */
+  /** What `onToolStep` was told of the call, in any order. */
   readonly steps?: readonly ToolStep[];
 }
 

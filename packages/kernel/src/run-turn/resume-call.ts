@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json.ts';
 import type { Reconciled, Tool } from '../tool.ts';
 import { textResult } from '../tool.ts';
 import { type Call, type CallEnd, interrupted, unknownOutcomeText } from './call.ts';
@@ -9,13 +10,18 @@ import type { Turn } from './turn.ts';
  * is known not to have happened, or may happen again, and runs. So does a durable call, whatever its
  * effect: what it has recorded does not happen again.
  */
-export async function resumeCall(turn: Turn, call: Call, tool: Tool): Promise<CallEnd | undefined> {
+export async function resumeCall(
+  turn: Turn,
+  call: Call,
+  tool: Tool,
+  input: JsonValue,
+): Promise<CallEnd | undefined> {
   if (tool.isDurable === true) return undefined;
   if (tool.effect === 'pure' || tool.effect === 'idempotent') return undefined;
   if (tool.effect === 'reconcilable' && tool.reconcile !== undefined) {
     const answer: { found: Reconciled } = { found: { outcome: 'unknown' } };
     const end = await withinDeadline(turn, call, tool, async (context) => {
-      const found = await tool.reconcile?.(call.chunk.input, context);
+      const found = await tool.reconcile?.(input, context);
       if (found !== undefined) answer.found = found;
       return found?.outcome === 'done' ? found.result : textResult('');
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Ledger } from '../__fixtures__/ledger.ts';
 import { batch, playTurn, type TurnParts } from '../__fixtures__/start-turn.ts';
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import { messagesFromChunks } from '../messages-from-chunks.ts';
@@ -162,6 +163,40 @@ describe('a turn that is resumed at its tool phase', () => {
     const calls = [call('idempotent'), call('second', 'unsafe')];
     await resumeWith([{ callId: 'idempotent' }], calls, { hooks });
     expect(asked).toEqual(['second']);
+  });
+
+  it('runs a call again with the input that a hook had given it, or asks for that', async () => {
+    const given: string[] = [];
+    const note = (input: unknown) => given.push(JSON.stringify(input));
+    const tools = [
+      plainTool({ name: 'idempotent', effect: 'idempotent', run: (input) => `${note(input)}` }),
+      plainTool({ name: 'durable', isDurable: true, run: (input) => `${note(input)}` }),
+      plainTool({
+        name: 'reconcilable',
+        effect: 'reconcilable',
+        run: (input) => `${note(input)}`,
+        reconcile: async (input) => ({ outcome: note(input) > 0 ? 'not-done' : 'unknown' }),
+      }),
+    ];
+    const names = tools.map(({ name }) => name);
+    const hooks = [
+      {
+        name: 'h',
+        beforeToolCall: () => ({ decision: 'allow' as const, input: { safe: true } }),
+      },
+    ];
+    for (const [index, name] of names.entries()) {
+      const first = new Ledger();
+      const script = [batch(toolCall(name, { safe: false }, 'c1'), finish('tool-calls'))];
+      const crash = { atWrite: 3, isWritten: true };
+      await playTurn({ script, tools, hooks, host: first.host(crash) });
+      expect(first.log).toEqual(['response', 'step c1 #input', 'start c1']);
+      expect(given).toEqual([]);
+      const again = await playTurn({ script: [], tools, hooks, ...first.resume() });
+      expect(again.end).toMatchObject({ finishReason: 'stop', steps: 2 });
+      const runs = index === 2 ? 2 : 1;
+      expect(given.splice(0)).toEqual(Array(runs).fill('{"safe":true}'));
+    }
   });
 
   it('does not hand the response over once more', async () => {

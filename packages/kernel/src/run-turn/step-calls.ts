@@ -180,7 +180,10 @@ export class StepCalls implements CallRecorder {
   async recordToolStep({ chunk }: Call, { name, value }: ToolStep): Promise<boolean> {
     const { stepId, callId } = chunk;
     const { host } = this.#turn.options;
-    return this.#tryHost(async () => host?.onToolStep?.({ stepId, callId, name, value }));
+    return this.#tryHost(async () => {
+      await this.#handOver();
+      await host?.onToolStep?.({ stepId, callId, name, value });
+    });
   }
 
   #handOver(): Promise<void> {
