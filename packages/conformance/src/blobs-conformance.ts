@@ -80,29 +80,44 @@ export function blobsConformance(name: string, make: MakeStore): void {
       expect([...(await blobs.read(blob.blobId))]).toEqual([1, 2, 3]);
     });
 
-    it('removes what belongs to nobody, the oldest first, and nothing else', async () => {
-      const { blobs, store } = fixture;
-      // Older than what the other tests put.
-      const ages = [-1000, -3000, -2000, -3000] as const;
-      const mine = ages.map((at) => ({ ...newBlob(), at }));
-      for (const blob of mine) await blobs.put(blob);
-      const { conversationId } = await startedTurn(store);
-      const owned = { ...newBlob(), conversationId, at: -4000 };
-      await blobs.put(owned);
-      const left = async () => {
-        const found = await Promise.all(mine.map(({ blobId }) => blobs.describe(blobId)));
-        return ages.filter((_, index) => found[index] !== undefined);
+    describe('removing what belongs to no conversation', () => {
+      /** Unowned blobs put at these times, longer ago than anything else here; and which are left. */
+      const putAt = async (...times: readonly number[]) => {
+        const put = times.map((at) => ({ ...newBlob(), at }));
+        for (const blob of put) await fixture.blobs.put(blob);
+        return async () => {
+          const found = await Promise.all(put.map(({ blobId }) => fixture.blobs.describe(blobId)));
+          return times.filter((_, index) => found[index] !== undefined);
+        };
       };
-      expect(await blobs.removeUnowned(-3000, 10)).toBe(0);
-      expect(await blobs.removeUnowned(-1000, 2)).toBe(2);
-      expect(await left()).toEqual([-1000, -2000]);
-      const [one, other] = await Promise.all([
-        blobs.removeUnowned(-999, 10),
-        blobs.removeUnowned(-999, 10),
-      ]);
-      expect(one + other).toBe(2);
-      expect(await left()).toEqual([]);
-      expect(await blobs.describe(owned.blobId)).toBeDefined();
+
+      it('takes the oldest first, up to the limit, and nothing else', async () => {
+        const { blobs, store } = fixture;
+        const left = await putAt(-1000, -3000, -2000, -3000);
+        const { conversationId } = await startedTurn(store);
+        const owned = { ...newBlob(), conversationId, at: -4000 };
+        await blobs.put(owned);
+        expect(await blobs.removeUnowned({ since: -3000 }, 10)).toBe(0);
+        expect(await blobs.removeUnowned({ since: -1000 }, 2)).toBe(2);
+        expect(await left()).toEqual([-1000, -2000]);
+        const removed = await Promise.all(
+          [1, 2, 3].map(() => blobs.removeUnowned({ since: -999 }, 10)),
+        );
+        expect(removed.reduce((sum, count) => sum + count)).toBe(2);
+        expect(await left()).toEqual([]);
+        expect(await blobs.describe(owned.blobId)).toBeDefined();
+      });
+
+      it('keeps the newest that have so many bytes together', async () => {
+        const { blobs } = fixture;
+        await blobs.removeUnowned({ since: Number.MAX_SAFE_INTEGER }, 1000);
+        const left = await putAt(10, 30, 20, 40);
+        expect(await blobs.removeUnowned({ since: 0, maxBytes: 20_000 }, 10)).toBe(0);
+        expect(await blobs.removeUnowned({ since: 0, maxBytes: 10_000 }, 1)).toBe(1);
+        expect(await left()).toEqual([30, 20, 40]);
+        expect(await blobs.removeUnowned({ since: 0, maxBytes: 14_999 }, 10)).toBe(1);
+        expect(await left()).toEqual([30, 40]);
+      });
     });
 
     it('says what it does not know', async () => {

@@ -16,10 +16,18 @@ export interface Blobs {
     range?: { readonly offset: number; readonly length: number },
   ): Promise<Uint8Array>;
   /**
-   * Removes blobs that belong to no conversation and were put before `before` (epoch milliseconds),
-   * the oldest first, at most `limit`. Resolves with how many. Several at once share the work.
+   * Removes blobs that belong to no conversation, all but `keep`: the oldest first, at most `limit`.
+   * Resolves with how many. Safe to call from several hosts at once.
    */
-  removeUnowned(before: number, limit: number): Promise<number>;
+  removeUnowned(keep: KeepUnowned, limit: number): Promise<number>;
+}
+
+/** What has to be both stays. */
+export interface KeepUnowned {
+  /** Put then or later (epoch milliseconds). */
+  readonly since: number;
+  /** Among the newest that have so many bytes together. Absent: no matter how many. */
+  readonly maxBytes?: number;
 }
 
 export interface NewBlob {

@@ -1,4 +1,4 @@
-export type { BlobInfo, Blobs, NewBlob } from './blobs.ts';
+export type { BlobInfo, Blobs, KeepUnowned, NewBlob } from './blobs.ts';
 export { type Bus, maxMessageBytes } from './bus.ts';
 export { checkJobDefinition, checkNewJob } from './check-job.ts';
 export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';

@@ -1,5 +1,5 @@
-import type { BlobInfo, NewBlob } from '@dispatch/contracts';
-import { CodedError } from '@dispatch/contracts';
+import { type BlobInfo, CodedError, type KeepUnowned, type NewBlob } from '@dispatch/contracts';
+import { compareCodePoints } from './compare-code-points.ts';
 import { findConversation } from './conversations.ts';
 import { invalidInput } from './refusals.ts';
 import type { MemoryState } from './state.ts';
@@ -37,11 +37,20 @@ export function readBlob(
   return blob.bytes.slice(range.offset, range.offset + range.length);
 }
 
-export function removeUnownedBlobs(state: MemoryState, before: number, limit: number): number {
-  const old = [...state.blobs.values()]
-    .filter(({ info, at }) => info.conversationId === undefined && at < before)
-    .sort((a, b) => a.at - b.at)
-    .slice(0, limit);
-  for (const { info } of old) state.blobs.delete(info.blobId);
-  return old.length;
+export function removeUnownedBlobs(
+  state: MemoryState,
+  { since, maxBytes = Number.POSITIVE_INFINITY }: KeepUnowned,
+  limit: number,
+): number {
+  const newestFirst = [...state.blobs.values()]
+    .filter(({ info }) => info.conversationId === undefined)
+    .sort((a, b) => b.at - a.at || compareCodePoints(b.info.blobId, a.info.blobId));
+  let bytes = 0;
+  const surplus = newestFirst.filter(({ info, at }) => {
+    bytes += info.size;
+    return at < since || bytes > maxBytes;
+  });
+  const removed = surplus.reverse().slice(0, limit);
+  for (const { info } of removed) state.blobs.delete(info.blobId);
+  return removed.length;
 }

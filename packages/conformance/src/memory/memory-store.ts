@@ -138,7 +138,7 @@ function createBlobs(state: MemoryState, gate: Gate): Blobs {
     put: (blob) => gate('blobs.put', () => putBlob(state, blob)),
     describe: (blobId) => gate('blobs.describe', () => state.blobs.get(blobId)?.info),
     read: (blobId, range) => gate('blobs.read', () => readBlob(state, blobId, range)),
-    removeUnowned: (before, limit) =>
-      gate('blobs.removeUnowned', () => removeUnownedBlobs(state, before, limit)),
+    removeUnowned: (keep, limit) =>
+      gate('blobs.removeUnowned', () => removeUnownedBlobs(state, keep, limit)),
   };
 }

@@ -15,8 +15,11 @@ const readRange = `select substring(bytes from $2::int + 1 for $3::int) as bytes
 from dispatch.blobs where id = $1`;
 
 const removeUnowned = `delete from dispatch.blobs where id in (
-  select id from dispatch.blobs where conversation_id is null and created_at < $1::bigint
-  order by created_at limit $2::int for update skip locked
+  select id from (
+    select id, created_at, sum(size) over (order by created_at desc, id desc) as bytes
+    from dispatch.blobs where conversation_id is null
+  ) unowned where created_at < $1::bigint or bytes > $2::bigint
+  order by created_at, id limit $3::int
 ) returning 1`;
 
 interface BlobRow {
@@ -44,8 +47,8 @@ export function createBlobs(queries: Queries): Blobs {
       if (row !== undefined) return row.bytes;
       throw new CodedError('blob-not-found', { message: `There are no bytes under ${blobId}.` });
     },
-    async removeUnowned(before, limit) {
-      const removed = await call(() => query(removeUnowned, [before, limit]));
+    async removeUnowned({ since, maxBytes = Number.MAX_SAFE_INTEGER }, limit) {
+      const removed = await call(() => query(removeUnowned, [since, maxBytes, limit]));
       return removed.length;
     },
   };
