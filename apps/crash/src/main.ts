@@ -1,5 +1,6 @@
 import { help, parseOptions } from './options.ts';
 import { describeReport } from './report.ts';
+import { describeBoundaries, runBoundaries } from './run-boundaries.ts';
 import { runCrash } from './run-crash.ts';
 import { writeMeasurements } from './write-measurements.ts';
 
@@ -24,10 +25,16 @@ async function main(): Promise<number> {
     process.on(signal, () => stopped.abort());
   }
   say(`seed ${options.seed}`);
+  if (options.isAtBoundaries) {
+    const report = await runBoundaries(options, stopped.signal, say);
+    console.log(options.isJson ? JSON.stringify(report) : describeBoundaries(report));
+    if (stopped.signal.aborted) return 130;
+    if (options.isWritten) writeMeasurements({ boundaries: report });
+    return report.violations === 0 ? 0 : 1;
+  }
   const report = await runCrash(options, stopped.signal, say);
-  if (options.isJson) console.log(JSON.stringify(report));
-  else console.log(describeReport(report));
+  console.log(options.isJson ? JSON.stringify(report) : describeReport(report));
   if (stopped.signal.aborted) return 130;
-  if (options.isWritten) writeMeasurements(report);
+  if (options.isWritten) writeMeasurements({ kills: report });
   return report.violations === 0 ? 0 : 1;
 }

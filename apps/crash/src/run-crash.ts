@@ -1,8 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@dispatch/client';
 import type { TurnEvent } from '@dispatch/wire';
 import { breakHosts } from './chaos/break-hosts.ts';
 import { createTakeovers } from './checks/takeovers.ts';
@@ -11,20 +9,16 @@ import { createToldEvents } from './checks/told-events.ts';
 import { createViolations } from './checks/violations.ts';
 import { startCluster } from './cluster/cluster.ts';
 import { startDatabase } from './cluster/database.ts';
-import { createRoutedFetch } from './cluster/routed-fetch.ts';
-import { createRoutedSocket } from './cluster/routed-socket.ts';
+import { openFastClient } from './cluster/fast-client.ts';
 import { createRouter } from './cluster/router.ts';
 import type { CrashOptions } from './options.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 import { type Report, summarizeMs } from './report.ts';
 import { readableFile } from './traffic/script.ts';
 import { runUsers } from './traffic/users.ts';
 
 /** Beyond the lease: what a takeover may take. */
 const takeoverMs = 15_000;
-/** Clients live faster than the clock, so that they come back after 50 ms and not after a second. */
-const clientPace = 20;
-const clientSilenceMs = 4000;
 
 /** Runs hosts, users and kills, checks all the while, and ends all that it started. */
 export async function runCrash(
@@ -62,19 +56,6 @@ export async function runCrash(
     );
     cleanUp.push(() => cluster.close());
     const router = createRouter(cluster, random.fork('router'));
-    const openClient = (clientRandom: Random) =>
-      createClient({
-        url: 'http://cluster.invalid',
-        fetch: createRoutedFetch(router, taps.stream),
-        openSocket: createRoutedSocket(router, taps.socket),
-        sleep: async (ms, abort) => {
-          await sleep(ms / clientPace, undefined, { signal: abort }).catch(() => {});
-        },
-        now: () => performance.now() * clientPace,
-        random: clientRandom.next,
-        silenceMs: clientSilenceMs * clientPace,
-      });
-
     const over = new AbortController();
     const limit = AbortSignal.timeout(60_000 + kills * 10_000);
     const ending = AbortSignal.any([signal, over.signal, limit]);
@@ -85,7 +66,7 @@ export async function runCrash(
       withinMs: 2 * (leaseMs + takeoverMs),
       violations,
       signal: ending,
-      newClient: openClient,
+      newClient: (clientRandom) => openFastClient(router, clientRandom.next, taps),
       onTurn(turnId) {
         counts.turns += 1;
         takeovers.ended(turnId);

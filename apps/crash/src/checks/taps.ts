@@ -1,21 +1,18 @@
 import { parseCursor } from '@dispatch/wire';
-import type { StreamTap } from '../cluster/routed-fetch.ts';
-import type { SocketTap } from '../cluster/routed-socket.ts';
+import type { Taps } from '../cluster/fast-client.ts';
 import { type Beginning, createResponseCheck } from './response-check.ts';
 import { createSocketCheck } from './socket-check.ts';
 import type { ToldEvents } from './told-events.ts';
 import type { Violations } from './violations.ts';
 
-/** What listens on every connection, before any client mends what it hears. */
-export interface Taps {
-  readonly stream: StreamTap;
-  readonly socket: SocketTap;
+/** Listens on every connection, before any client mends what it hears. */
+export interface CheckingTaps extends Taps {
   /** Answers that streamed events, and sockets. */
   readonly streams: number;
   readonly resyncs: number;
 }
 
-export function createTaps(told: ToldEvents, violations: Violations): Taps {
+export function createTaps(told: ToldEvents, violations: Violations): CheckingTaps {
   let streams = 0;
   let resyncs = 0;
   return {

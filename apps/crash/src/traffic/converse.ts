@@ -5,6 +5,7 @@ import type { ConversationRecord, SentTurn } from './conversation-record.ts';
 import { readTurn } from './http-turn.ts';
 import { isRefusedWith, patiently } from './patience.ts';
 import { planTurn } from './script.ts';
+import { untilQuiet } from './until-quiet.ts';
 import { type Watcher, watchConversation } from './watcher.ts';
 
 export interface Converse {
@@ -39,7 +40,7 @@ export async function converse(options: Converse): Promise<ConversationRecord> {
         );
       }
     }
-    await untilQuiet(options);
+    await untilQuiet(client, conversationId, withinMs);
     if (watcher !== undefined) {
       const { lastSeq } = await patiently(withinMs, () => client.get(conversationId));
       record.watched = await watcher.seen(lastSeq, withinMs);
@@ -69,21 +70,30 @@ async function runTurn(
   record.turns.push(turn);
   const aside = [queueSome(options, record, index, random.fork('queue'))];
   if (random.chance(0.08)) aside.push(abort(options, turn, random.fork('abort')));
-  const read = { client, conversationId, turnId, items: sent, random, withinMs };
-  turn.view = await readTurn(read);
+  turn.view = await readTurn({
+    client,
+    conversationId,
+    turnId,
+    items: sent,
+    withinMs,
+    leaveAfter: () => (random.chance(0.5) ? random.between(1, 25) : Number.POSITIVE_INFINITY),
+  });
   options.onTurn(turnId);
   await Promise.all(aside);
 }
 
 /** While a turn of the queue runs, no other can be started. */
-async function sendWhenIdle(options: Converse, body: Parameters<Client['send']>[0]) {
+async function sendWhenIdle(
+  options: Converse,
+  body: Parameters<Client['send']>[0] & { readonly conversationId: string },
+) {
   for (;;) {
     try {
       return await patiently(options.withinMs, () => options.client.send(body));
     } catch (error) {
       if (!isRefusedWith(error, 'conversation-busy')) throw error;
     }
-    await untilQuiet(options);
+    await untilQuiet(options.client, body.conversationId, options.withinMs);
   }
 }
 
@@ -114,19 +124,5 @@ async function abort(
     await patiently(withinMs, () => client.abort(conversationId));
   } catch (error) {
     if (!isRefusedWith(error, 'no-active-turn')) throw error;
-  }
-}
-
-/** Resolves when no turn runs and nothing waits. Rejects where that takes too long. */
-async function untilQuiet({ client, conversationId, withinMs }: Converse): Promise<void> {
-  const until = performance.now() + withinMs;
-  for (;;) {
-    const { messages } = await patiently(withinMs, () => client.queued(conversationId));
-    const { status } = await patiently(withinMs, () => client.get(conversationId));
-    if (messages.length === 0 && status === 'idle') return;
-    if (performance.now() > until) {
-      throw new Error(`${messages.length} messages wait and the conversation is ${status}`);
-    }
-    await sleep(50);
   }
 }

@@ -6,7 +6,6 @@ import {
   type FollowItem,
 } from '@dispatch/client';
 import { formatCursor } from '@dispatch/wire';
-import type { Random } from '../random.ts';
 import { patiently } from './patience.ts';
 
 export interface ReadTurn {
@@ -15,8 +14,10 @@ export interface ReadTurn {
   readonly turnId: string;
   /** The turn's first events, as far as they come. */
   readonly items: AsyncIterable<FollowItem>;
-  readonly random: Random;
   readonly withinMs: number;
+  /** So many events later it goes away, and comes back. Asked each time that it has come. */
+  leaveAfter(): number;
+  onItem?(item: FollowItem): void;
 }
 
 /**
@@ -24,15 +25,16 @@ export interface ReadTurn {
  * to whatever host. Resolves with what it saw; rejects where the turn is not sealed in time.
  */
 export async function readTurn(turn: ReadTurn): Promise<ConversationView> {
-  const { client, conversationId, turnId, random, withinMs } = turn;
+  const { client, conversationId, turnId, withinMs } = turn;
   const deadline = AbortSignal.timeout(withinMs);
   let { items } = turn;
   let view = emptyView;
   while (!deadline.aborted) {
     const before = view;
-    let patience = random.chance(0.5) ? random.between(1, 25) : Number.POSITIVE_INFINITY;
+    let patience = turn.leaveAfter();
     for await (const item of items) {
       view = applyItem(view, item);
+      turn.onItem?.(item);
       patience -= 1;
       if (patience <= 0) break;
     }
