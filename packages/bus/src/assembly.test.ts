@@ -2,12 +2,12 @@ import { virtualRuntime } from '@dispatch/conformance';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAssembly } from './assembly.ts';
-import { createFramer, openFrame, type Part } from './frames.ts';
+import { createPacker, openPacket, type Part } from './packets.ts';
 
 function partsOf(text: string, sender = 'aaaaaaaaaaaa'): Part[] {
   const message = { topic: 't', text, bytes: Buffer.byteLength(text) };
-  return createFramer(sender)([message], 1024).flatMap((frame) => {
-    const opened = openFrame(frame.text);
+  return createPacker(sender)([message], 1024).flatMap((packet) => {
+    const opened = openPacket(packet.text);
     return opened?.kind === 'part' ? [opened.part] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Runtime } from '@dispatch/contracts';
-import type { Part } from './frames.ts';
+import type { Part } from './packets.ts';
 
 export interface AssemblyOptions {
   readonly runtime: Pick<Runtime, 'now' | 'sleep'>;

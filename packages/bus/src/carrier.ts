@@ -1,5 +1,5 @@
 /** What a carrier hands on as one piece: some messages of a topic, or a part of a long one. */
-export interface Frame {
+export interface Packet {
   readonly topic: string;
   /** Well-formed, never empty, and without U+0000 and U+0003: a carrier may use them for itself. */
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Frame {
  */
 export type SendOutcome = 'sent' | 'unreachable' | 'refused';
 
-/** Takes a frame that has come for a topic; one of this member's own is passed over. Never throws. */
+/** Takes a packet that has come for a topic; one of this member's own is passed over. Never throws. */
 export type Receive = (topic: string, text: string) => void;
 
 /**
@@ -21,10 +21,10 @@ export type Receive = (topic: string, text: string) => void;
  * nothing of messages; what a bus promises is made of this by `createBus`.
  */
 export interface Carrier {
-  /** How long a frame may be now, in UTF-8. At least 1024. */
-  maxFrameBytes(): number;
-  /** Called with up to a mebibyte, or one frame; again only after it has resolved. Never rejects. */
-  send(frames: readonly Frame[]): Promise<SendOutcome>;
+  /** How long a packet may be now, in UTF-8. At least 1024. */
+  maxPacketBytes(): number;
+  /** Called with up to a mebibyte, or one packet; again only after it has resolved. Never rejects. */
+  send(packets: readonly Packet[]): Promise<SendOutcome>;
   /**
    * Resolves when what is sent to the topic from then on arrives here, however long that takes; at
    * once where it does already. Stays so, across reconnects, until `unlisten`. Never rejects.

@@ -16,9 +16,9 @@ function joined(carriers: MemoryCarriers) {
   return { ...open, runtime, logged };
 }
 
-for (const maxFrameBytes of [1024, 7999]) {
-  busConformance(`createBus on frames of ${maxFrameBytes} bytes`, async () => {
-    const carriers = memoryCarriers(maxFrameBytes);
+for (const maxPacketBytes of [1024, 7999]) {
+  busConformance(`createBus on packets of ${maxPacketBytes} bytes`, async () => {
+    const carriers = memoryCarriers(maxPacketBytes);
     const members = [joined(carriers), joined(carriers), joined(carriers)] as const;
     return {
       members: [members[0].bus, members[1].bus, members[2].bus],
@@ -44,21 +44,21 @@ describe('a bus', () => {
     await settled();
     for (let n = 0; n < 100; n += 1) bus.publish(`t${n % 3}`, `second ${n}`);
     await settled();
-    expect(carriers.calls.map((frames) => frames.length)).toEqual([1]);
+    expect(carriers.calls.map((packets) => packets.length)).toEqual([1]);
     release();
     await settled();
-    expect(carriers.calls.map((frames) => frames.length)).toEqual([1, 3]);
+    expect(carriers.calls.map((packets) => packets.length)).toEqual([1, 3]);
   });
 
-  it('never makes a frame longer than it may be, and says how long each is', async () => {
+  it('never makes a packet longer than it may be, and says how long each is', async () => {
     const carriers = memoryCarriers();
     const { bus } = joined(carriers);
     for (let n = 0; n < 1300; n += 1) bus.publish('t', '中'.repeat(n % 700));
     bus.publish('t', '\0'.repeat(5000));
     await settled();
-    const frames = carriers.calls.flat();
-    expect(frames.length).toBeGreaterThan(100);
-    for (const { text, bytes } of frames) {
+    const packets = carriers.calls.flat();
+    expect(packets.length).toBeGreaterThan(100);
+    for (const { text, bytes } of packets) {
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024);
       expect(bytes).toBe(Buffer.byteLength(text));
       expect(text).not.toContain('\0');

@@ -3,9 +3,9 @@ import type { Logger } from '@dispatch/kernel';
 import { createAssembly } from './assembly.ts';
 import type { Carrier, Receive } from './carrier.ts';
 import { escapeReserved, restoreReserved } from './escape.ts';
-import { createFramer, openFrame, senderLength } from './frames.ts';
 import { createLossReport } from './loss-report.ts';
 import { createOutbox } from './outbox.ts';
+import { createPacker, openPacket, senderLength } from './packets.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 export interface BusOptions {
@@ -26,7 +26,7 @@ const subscribeTimeoutMs = 10_000;
 const assemblyTimeoutMs = 30_000;
 const closeGraceMs = 1000;
 
-/** A member of a bus, on whatever carries its frames. Makes the promises of the contract `bus`. */
+/** A member of a bus, on whatever carries its packets. Makes the promises of the contract `bus`. */
 export function createBus({ runtime, logger, openCarrier }: BusOptions): OpenBus {
   const sender = runtime.randomHex(senderLength / 2);
   const report = createLossReport(logger, runtime);
@@ -41,16 +41,16 @@ export function createBus({ runtime, logger, openCarrier }: BusOptions): OpenBus
   const carrier = openCarrier(receive);
   const outbox = createOutbox({
     carrier,
-    frame: createFramer(sender),
+    pack: createPacker(sender),
     runtime,
     maxWaitingBytes: 2 * maxMessageBytes,
     report,
   });
   let isClosed = false;
 
-  function receive(topic: string, frame: string): void {
-    if (isClosed || frame.startsWith(sender)) return;
-    const opened = openFrame(frame);
+  function receive(topic: string, packet: string): void {
+    if (isClosed || packet.startsWith(sender)) return;
+    const opened = openPacket(packet);
     if (opened === undefined) report('unreadable');
     else if (opened.kind === 'messages') {
       for (const text of opened.texts) subscriptions.tell(topic, restoreReserved(text));

@@ -1,5 +1,5 @@
 /**
- * What frames, or carriers, use for themselves, and what stands for it. U+0002 begins what stands for
+ * What packets, or carriers, use for themselves, and what stands for it. U+0002 begins what stands for
  * one: it is escaped first, and put back last.
  */
 const reserved = [

@@ -1,11 +1,11 @@
 import type { Runtime } from '@dispatch/contracts';
-import type { Carrier, Frame, SendOutcome } from './carrier.ts';
-import type { createFramer, Outgoing } from './frames.ts';
+import type { Carrier, Packet, SendOutcome } from './carrier.ts';
 import type { LossReport } from './loss-report.ts';
+import type { createPacker, Outgoing } from './packets.ts';
 
 export interface OutboxOptions {
   readonly carrier: Carrier;
-  readonly frame: ReturnType<typeof createFramer>;
+  readonly pack: ReturnType<typeof createPacker>;
   readonly runtime: Pick<Runtime, 'sleep' | 'random'>;
   /** Bytes of messages that wait, beside those that are on their way. */
   readonly maxWaitingBytes: number;
@@ -25,7 +25,7 @@ const lastRetryMs = 2000;
  * carrier can not reach its server messages wait; at the limit the oldest are dropped.
  */
 export function createOutbox(options: OutboxOptions) {
-  const { carrier, frame, runtime, maxWaitingBytes, report } = options;
+  const { carrier, pack, runtime, maxWaitingBytes, report } = options;
   let waiting: Outgoing[] = [];
   /** Of `waiting`, those before it are gone. */
   let first = 0;
@@ -75,8 +75,8 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   async function send(batch: readonly Outgoing[]): Promise<SendOutcome> {
-    for (const frames of inBatches(frame(batch, carrier.maxFrameBytes()))) {
-      const outcome = await carrier.send(frames);
+    for (const packets of inBatches(pack(batch, carrier.maxPacketBytes()))) {
+      const outcome = await carrier.send(packets);
       if (outcome !== 'sent') return outcome;
     }
     return 'sent';
@@ -121,17 +121,17 @@ export function createOutbox(options: OutboxOptions) {
   };
 }
 
-function* inBatches(frames: readonly Frame[]): Generator<readonly Frame[]> {
-  let batch: Frame[] = [];
+function* inBatches(packets: readonly Packet[]): Generator<readonly Packet[]> {
+  let batch: Packet[] = [];
   let bytes = 0;
-  for (const frame of frames) {
-    if (bytes + frame.bytes > maxBatchBytes && batch.length > 0) {
+  for (const packet of packets) {
+    if (bytes + packet.bytes > maxBatchBytes && batch.length > 0) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push(frame);
-    bytes += frame.bytes;
+    batch.push(packet);
+    bytes += packet.bytes;
   }
   if (batch.length > 0) yield batch;
 }

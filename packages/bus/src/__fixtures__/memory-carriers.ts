@@ -1,9 +1,9 @@
-import type { Carrier, Frame, Receive, SendOutcome } from '../carrier.ts';
+import type { Carrier, Packet, Receive, SendOutcome } from '../carrier.ts';
 
 export interface MemoryCarriers {
   open(receive: Receive): Carrier;
   /** What each call of `send` was given. */
-  readonly calls: (readonly Frame[])[];
+  readonly calls: (readonly Packet[])[];
   /** How the next calls of `send` end; `sent` when there are no more. */
   readonly outcomes: SendOutcome[];
   /** While it is false, calls of `listen` wait. */
@@ -13,7 +13,7 @@ export interface MemoryCarriers {
 }
 
 /** Carriers of one server within the process, that echo to their own sender too. */
-export function memoryCarriers(maxFrameBytes = 1024): MemoryCarriers {
+export function memoryCarriers(maxPacketBytes = 1024): MemoryCarriers {
   const members = new Set<{ readonly receive: Receive; readonly topics: Set<string> }>();
   let listening = Promise.resolve();
   let release = () => {};
@@ -33,13 +33,13 @@ export function memoryCarriers(maxFrameBytes = 1024): MemoryCarriers {
       const member = { receive, topics: new Set<string>() };
       members.add(member);
       return {
-        maxFrameBytes: () => maxFrameBytes,
-        async send(frames) {
-          carriers.calls.push(frames);
+        maxPacketBytes: () => maxPacketBytes,
+        async send(packets) {
+          carriers.calls.push(packets);
           await carriers.hold;
           const outcome = carriers.outcomes.shift() ?? 'sent';
           if (outcome !== 'sent') return outcome;
-          for (const { topic, text } of frames) {
+          for (const { topic, text } of packets) {
             for (const { topics, receive } of members) if (topics.has(topic)) receive(topic, text);
           }
           return outcome;

@@ -1,4 +1,4 @@
-import type { Carrier, Frame, Receive, SendOutcome } from '@dispatch/bus';
+import type { Carrier, Packet, Receive, SendOutcome } from '@dispatch/bus';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { createLink, type LinkOptions } from './link.ts';
 
@@ -7,12 +7,12 @@ export interface CarrierOptions extends Omit<LinkOptions, 'onClient'> {
 }
 
 /** Longer ones would hold up others. */
-const maxFrameBytes = 1024 * 1024;
+const maxPacketBytes = 1024 * 1024;
 /** Until a server has said how much it takes. */
-const assumedFrameBytes = 64 * 1024;
+const assumedPacketBytes = 64 * 1024;
 const listenRetryMs = 500;
 
-/** Frames as messages of NATS. */
+/** Packets as messages of NATS. */
 export function openCarrier(options: CarrierOptions): Carrier {
   const { prefix, runtime, receive } = options;
   /** By topic; undefined where there is no client yet. A client restores its own when it reconnects. */
@@ -33,13 +33,13 @@ export function openCarrier(options: CarrierOptions): Carrier {
     });
   }
 
-  async function send(frames: readonly Frame[]): Promise<SendOutcome> {
+  async function send(packets: readonly Packet[]): Promise<SendOutcome> {
     const client = link.current();
     if (client === undefined) return 'unreachable';
-    const limit = client.info?.max_payload ?? maxFrameBytes;
-    if (frames.some(({ bytes }) => bytes > limit)) return 'refused';
+    const limit = client.info?.max_payload ?? maxPacketBytes;
+    if (packets.some(({ bytes }) => bytes > limit)) return 'refused';
     try {
-      for (const { topic, text } of frames) client.publish(subjectOf(topic), text);
+      for (const { topic, text } of packets) client.publish(subjectOf(topic), text);
       await client.flush();
       return 'sent';
     } catch {
@@ -48,8 +48,8 @@ export function openCarrier(options: CarrierOptions): Carrier {
   }
 
   return {
-    maxFrameBytes: () =>
-      Math.min(link.current()?.info?.max_payload ?? assumedFrameBytes, maxFrameBytes),
+    maxPacketBytes: () =>
+      Math.min(link.current()?.info?.max_payload ?? assumedPacketBytes, maxPacketBytes),
     send,
     async listen(topic) {
       if (!subscriptions.has(topic)) subscriptions.set(topic, undefined);

@@ -1,4 +1,4 @@
-import type { Carrier, Frame, Receive, SendOutcome } from '@dispatch/bus';
+import type { Carrier, Packet, Receive, SendOutcome } from '@dispatch/bus';
 import type { Database, Runtime } from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
 import { channelOf } from './channel.ts';
@@ -14,10 +14,10 @@ export interface CarrierOptions {
 
 /** A payload is shorter than 8000 bytes. */
 const maxPayloadBytes = 7999;
-/** In no frame and in no channel. */
+/** In no packet and in no channel. */
 const separator = '\u0003';
 
-/** Frames as notifications: one connection listens, another one notifies. */
+/** Packets as notifications: one connection listens, another one notifies. */
 export function openCarrier({ database, runtime, logger, receive }: CarrierOptions): Carrier {
   const topics = new Map<string, string>();
   const sending = createSession({ database, runtime });
@@ -32,9 +32,9 @@ export function openCarrier({ database, runtime, logger, receive }: CarrierOptio
   });
   const listening = createListening({ session, runtime, logger });
 
-  async function send(frames: readonly Frame[]): Promise<SendOutcome> {
-    const channels = frames.map(({ topic }) => channelOf(topic)).join(separator);
-    const payloads = frames.map(({ text }) => text).join(separator);
+  async function send(packets: readonly Packet[]): Promise<SendOutcome> {
+    const channels = packets.map(({ topic }) => channelOf(topic)).join(separator);
+    const payloads = packets.map(({ text }) => text).join(separator);
     try {
       await sending.run(
         (connection) => connection`
@@ -42,7 +42,7 @@ export function openCarrier({ database, runtime, logger, receive }: CarrierOptio
           from unnest(
             string_to_array(${channels}, ${separator}),
             string_to_array(${payloads}, ${separator})
-          ) as frame (channel, payload)`,
+          ) as packet (channel, payload)`,
       );
       return 'sent';
     } catch (error) {
@@ -51,7 +51,7 @@ export function openCarrier({ database, runtime, logger, receive }: CarrierOptio
   }
 
   return {
-    maxFrameBytes: () => maxPayloadBytes,
+    maxPacketBytes: () => maxPayloadBytes,
     send,
     listen(topic) {
       const channel = channelOf(topic);

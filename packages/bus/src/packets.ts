@@ -1,4 +1,4 @@
-import type { Frame } from './carrier.ts';
+import type { Packet } from './carrier.ts';
 
 /** A message that is to be sent: escaped, and what that takes in UTF-8. */
 export interface Outgoing {
@@ -7,7 +7,7 @@ export interface Outgoing {
   readonly bytes: number;
 }
 
-/** A part of a message that is longer than a frame. */
+/** A part of a message that is longer than a packet. */
 export interface Part {
   readonly sender: string;
   readonly id: string;
@@ -17,10 +17,10 @@ export interface Part {
 }
 
 /**
- * What a frame holds: texts of messages, or a part of one; escaped still.
+ * What a packet holds: texts of messages, or a part of one; escaped still.
  *
- * A frame is `<sender><kind><number>` and then, each after U+0001, the texts of messages (kind `m`)
- * or a part's index, count and text (kind `p`). The number makes each frame differ from all others:
+ * A packet is `<sender><kind><number>` and then, each after U+0001, the texts of messages (kind `m`)
+ * or a part's index, count and text (kind `p`). The number makes each packet differ from all others:
  * PostgreSQL delivers equal notifications of a transaction once.
  */
 export type Opened =
@@ -29,9 +29,9 @@ export type Opened =
 
 export const senderLength = 12;
 const separator = '\u0001';
-/** More than stands before the text of any frame. */
+/** More than stands before the text of any packet. */
 const headBytes = 64;
-/** Of the longest message, in the shortest frames. */
+/** Of the longest message, in the shortest packets. */
 const maxParts = 65_536;
 
 /** `bytes` counts a separator before each text. */
@@ -40,15 +40,15 @@ interface Gathered {
   bytes: number;
 }
 
-/** A framer gives its frames one sender's name, of `senderLength` characters of ASCII. */
-export function createFramer(sender: string) {
-  let frames = 0;
+/** A packer gives its packets one sender's name, of `senderLength` characters of ASCII. */
+export function createPacker(sender: string) {
+  let packets = 0;
   const head = (kind: 'm' | 'p') => {
-    frames += 1;
-    return `${sender}${kind}${frames.toString(36)}`;
+    packets += 1;
+    return `${sender}${kind}${packets.toString(36)}`;
   };
 
-  function close(topic: string, { texts, bytes }: Gathered): Frame {
+  function close(topic: string, { texts, bytes }: Gathered): Packet {
     const start = head('m');
     return {
       topic,
@@ -57,7 +57,7 @@ export function createFramer(sender: string) {
     };
   }
 
-  function cut(message: Outgoing, capacity: number): Frame[] {
+  function cut(message: Outgoing, capacity: number): Packet[] {
     const start = head('p');
     const parts = cutText(message.text, capacity);
     return parts.map(({ text, bytes }, index) => {
@@ -66,10 +66,10 @@ export function createFramer(sender: string) {
     });
   }
 
-  /** Small messages of a topic share frames; all of a topic stay in order. */
-  return (messages: readonly Outgoing[], maxFrameBytes: number): Frame[] => {
-    const capacity = maxFrameBytes - headBytes;
-    const framed: Frame[] = [];
+  /** Small messages of a topic share packets; all of a topic stay in order. */
+  return (messages: readonly Outgoing[], maxPacketBytes: number): Packet[] => {
+    const capacity = maxPacketBytes - headBytes;
+    const packed: Packet[] = [];
     const open = new Map<string, Gathered>();
     for (const message of messages) {
       const { topic, text, bytes } = message;
@@ -79,13 +79,13 @@ export function createFramer(sender: string) {
         gathered.bytes += 1 + bytes;
         continue;
       }
-      if (gathered !== undefined) framed.push(close(topic, gathered));
+      if (gathered !== undefined) packed.push(close(topic, gathered));
       open.delete(topic);
       if (1 + bytes <= capacity) open.set(topic, { texts: [text], bytes: 1 + bytes });
-      else framed.push(...cut(message, capacity));
+      else packed.push(...cut(message, capacity));
     }
-    for (const [topic, gathered] of open) framed.push(close(topic, gathered));
-    return framed;
+    for (const [topic, gathered] of open) packed.push(close(topic, gathered));
+    return packed;
   };
 }
 
@@ -106,30 +106,30 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
-/** Undefined: it is not a frame, or one of a newer version. */
-export function openFrame(frame: string): Opened | undefined {
-  const fieldsStart = frame.indexOf(separator);
+/** Undefined: it is not a packet, or one of a newer version. */
+export function openPacket(packet: string): Opened | undefined {
+  const fieldsStart = packet.indexOf(separator);
   if (fieldsStart <= senderLength) return undefined;
-  const kind = frame[senderLength];
+  const kind = packet[senderLength];
   if (kind === 'm') {
-    return { kind: 'messages', texts: frame.slice(fieldsStart + 1).split(separator) };
+    return { kind: 'messages', texts: packet.slice(fieldsStart + 1).split(separator) };
   }
-  const part = kind === 'p' ? openPart(frame, fieldsStart) : undefined;
+  const part = kind === 'p' ? openPart(packet, fieldsStart) : undefined;
   return part === undefined ? undefined : { kind: 'part', part };
 }
 
-function openPart(frame: string, fieldsStart: number): Part | undefined {
-  const indexEnd = frame.indexOf(separator, fieldsStart + 1);
-  const countEnd = indexEnd === -1 ? -1 : frame.indexOf(separator, indexEnd + 1);
+function openPart(packet: string, fieldsStart: number): Part | undefined {
+  const indexEnd = packet.indexOf(separator, fieldsStart + 1);
+  const countEnd = indexEnd === -1 ? -1 : packet.indexOf(separator, indexEnd + 1);
   if (countEnd === -1) return undefined;
-  const index = Number.parseInt(frame.slice(fieldsStart + 1, indexEnd), 36);
-  const count = Number.parseInt(frame.slice(indexEnd + 1, countEnd), 36);
+  const index = Number.parseInt(packet.slice(fieldsStart + 1, indexEnd), 36);
+  const count = Number.parseInt(packet.slice(indexEnd + 1, countEnd), 36);
   if (!(index >= 0 && index < count && count <= maxParts)) return undefined;
   return {
-    sender: frame.slice(0, senderLength),
-    id: frame.slice(senderLength + 1, fieldsStart),
+    sender: packet.slice(0, senderLength),
+    id: packet.slice(senderLength + 1, fieldsStart),
     index,
     count,
-    text: frame.slice(countEnd + 1),
+    text: packet.slice(countEnd + 1),
   };
 }
