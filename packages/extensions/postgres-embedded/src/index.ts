@@ -1,6 +1,7 @@
 import { createPostgresEmbedded } from './postgres-embedded.ts';
 
 export { type PostgresErrorCode, postgresErrorCodes } from './errors.ts';
+export { findRunningPostgres } from './find-running.ts';
 export type { PostgresEmbeddedOptions } from './options.ts';
 export { createPostgresEmbedded } from './postgres-embedded.ts';
 export {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Database } from '@dispatch/contracts';
+import { describeDatabase } from './describe-database.ts';
 import { postgresError } from './errors.ts';
 import { findBinaries } from './find-binaries.ts';
 import { handOver } from './identity.ts';
@@ -9,13 +10,7 @@ import { initialize } from './initialize.ts';
 import { type Launched, launch } from './launch.ts';
 import { type Place, preparePlace } from './place.ts';
 import { findPostmaster, waitUntilFree } from './postmaster.ts';
-import {
-  type Address,
-  accessRules,
-  fitsSocket,
-  serverArguments,
-  socketPath,
-} from './server-settings.ts';
+import { type Address, accessRules, fitsSocket, serverArguments } from './server-settings.ts';
 
 export interface StartPostgresOptions {
   /** Absolute. The files go to `postgres` below it, made where it is missing. */
@@ -139,20 +134,6 @@ function findFreePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function describeDatabase(address: Address, password: string): Database {
-  if (address.kind === 'socket') {
-    return {
-      url: 'postgres://postgres@localhost/postgres',
-      socketPath: socketPath(address.folder),
-      isPrivate: true,
-    };
-  }
-  return {
-    url: `postgres://postgres:${password}@127.0.0.1:${address.port}/postgres`,
-    isPrivate: true,
-  };
 }
 
 async function stopServer(

@@ -7,7 +7,7 @@ export type Pool = ReturnType<typeof connect>;
 const statementTimeoutMs = 20_000;
 
 /** A pool that opens connections when they are needed. Nothing is asked of the server yet. */
-export function connect(database: Database, maxConnections: number) {
+export function connect(database: Database, maxConnections: number, isReadOnly = false) {
   return postgres(database.url, {
     max: maxConnections,
     ...(database.socketPath === undefined ? {} : { path: database.socketPath, ssl: false }),
@@ -25,6 +25,7 @@ export function connect(database: Database, maxConnections: number) {
       statement_timeout: statementTimeoutMs,
       // A host that froze in mid-transaction gives its locks back.
       idle_in_transaction_session_timeout: statementTimeoutMs,
+      ...(isReadOnly ? { default_transaction_read_only: true } : {}),
     },
   });
 }

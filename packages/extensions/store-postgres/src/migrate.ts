@@ -33,6 +33,16 @@ export async function migrate(pool: Pool): Promise<void> {
   });
 }
 
+/**
+ * For a store that is only read: rejects with `store-newer`, or `store-older` where `migrate` would
+ * have something to do.
+ */
+export async function requireSchema(pool: Pool): Promise<void> {
+  const version = await readVersion(pool);
+  if (version > migrations.length) throw newerDatabase(version);
+  if (version < migrations.length) throw olderDatabase(version);
+}
+
 async function readVersion(sql: Pick<Pool, 'unsafe'>): Promise<number> {
   try {
     const [row] = await sql.unsafe<{ version: number }[]>(
@@ -68,6 +78,19 @@ function newerDatabase(version: number): CodedError {
   return new CodedError('store-newer', {
     message: `The database has schema ${version}; this host knows ${migrations.length}.`,
     hint: 'A newer version of Dispatch was here before. Start that version, or newer.',
+    details: { version, known: migrations.length },
+  });
+}
+
+function olderDatabase(version: number): CodedError {
+  const isEmpty = version === 0;
+  return new CodedError('store-older', {
+    message: isEmpty
+      ? 'The database holds no store of Dispatch.'
+      : `The database has schema ${version}; this version knows ${migrations.length}.`,
+    hint: isEmpty
+      ? 'Is it the right one? A host makes its store at its first start.'
+      : 'A host of this version brings it up to date when it starts.',
     details: { version, known: migrations.length },
   });
 }

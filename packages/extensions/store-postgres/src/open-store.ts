@@ -1,9 +1,10 @@
 import type { Blobs, Database, Records, Runtime, Store } from '@dispatch/contracts';
 import { createBlobs } from './blobs.ts';
 import { connect } from './connect.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireSchema } from './migrate.ts';
 import { createQueries } from './queries.ts';
 import { createRecords } from './records.ts';
+import { createRowChecks, type RowChecks } from './row-checks.ts';
 import { createStore } from './store.ts';
 
 export interface OpenStoreOptions {
@@ -11,6 +12,8 @@ export interface OpenStoreOptions {
   readonly runtime: Runtime;
   /** 10 unless given. */
   readonly maxConnections?: number;
+  /** Nothing can be written, and the schema has to be there: `store-older` where it is not. */
+  readonly isReadOnly?: boolean;
 }
 
 /** What stands on one pool of connections. */
@@ -18,17 +21,19 @@ export interface OpenedStore {
   readonly store: Store;
   readonly records: Records;
   readonly blobs: Blobs;
+  readonly rowChecks: RowChecks;
   /** Waits two seconds for what is under way, then closes. */
   close(): Promise<void>;
 }
 
 /** Opens the store of a database and brings its schema up to date. Rejects with coded errors. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
-  const pool = connect(options.database, options.maxConnections ?? 10);
+  const { database, maxConnections = 10, isReadOnly = false } = options;
+  const pool = connect(database, maxConnections, isReadOnly);
   const queries = createQueries(pool, options.runtime);
   const close = () => pool.end({ timeout: 2 });
   try {
-    await queries.call(() => migrate(pool));
+    await queries.call(() => (isReadOnly ? requireSchema(pool) : migrate(pool)));
   } catch (error) {
     await close();
     throw error;
@@ -37,6 +42,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     store: createStore(queries),
     records: createRecords(queries),
     blobs: createBlobs(queries),
+    rowChecks: createRowChecks(queries),
     close,
   };
 }
