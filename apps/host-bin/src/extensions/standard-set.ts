@@ -1,3 +1,4 @@
+import busPostgres from '@dispatch/bus-postgres';
 import type { Extension } from '@dispatch/contracts';
 import postgresEmbedded from '@dispatch/postgres-embedded';
 import providerOpenaiCompatible from '@dispatch/provider-openai-compatible';
@@ -19,6 +20,7 @@ export const standardSet: readonly Extension[] = [
   postgresEmbedded,
   sinkJournal,
   storePostgres,
+  busPostgres,
   providerOpenaiCompatible,
   providerScripted,
   toolReadFile,
