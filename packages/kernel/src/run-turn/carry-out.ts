@@ -1,7 +1,6 @@
 import type { JsonValue } from '../json.ts';
-import type { Tool, ToolContext, ToolResult } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import {
-  abortedText,
   type Call,
   type CallEnd,
   interrupted,
@@ -9,11 +8,12 @@ import {
   refused,
   unknownOutcomeText,
 } from './call.ts';
-import { CallSteps, inputStepName } from './call-steps.ts';
+import type { CallRecorder } from './call-recorder.ts';
+import { inputStepName } from './call-steps.ts';
 import { decideCall } from './decide-call.ts';
-import type { ToolStep } from './options.ts';
 import { problemOf } from './parse-input.ts';
 import { resumeCall } from './resume-call.ts';
+import { runDurably } from './run-durably.ts';
 import { withinDeadline } from './run-tool.ts';
 import type { Step } from './step.ts';
 import type { Turn } from './turn.ts';
@@ -32,12 +32,6 @@ export function refusalOf(turn: Turn, call: Call): CallEnd | undefined {
   }
   const problem = problemOf(input);
   return problem === undefined ? undefined : refused(problem);
-}
-
-/** Makes what a call does durable. Each resolves with false where the host could not: nothing more may happen. */
-export interface CallRecorder {
-  recordStart(call: Call): Promise<boolean>;
-  recordToolStep(call: Call, step: ToolStep): Promise<boolean>;
 }
 
 /**
@@ -77,13 +71,7 @@ export async function carryOut(
   await turn.semaphore.acquire(tool.isConcurrent);
   call.hasPermit = true;
   if (turn.abort.isOver) return notRun(call);
-  const isInputKept = call.inputChangedBy === undefined || !mayRunAgain(tool);
-  if (
-    !(
-      isInputKept || (await recorder.recordToolStep(call, { name: inputStepName, value: input }))
-    ) ||
-    !(effect === 'pure' || (await recorder.recordStart(call)))
-  ) {
+  if (effect !== 'pure' && !(await recordBegin(recorder, call, tool, input))) {
     return refused('The call was not run: its start could not be recorded.');
   }
   if (turn.abort.isOver) return notRun(call);
@@ -100,32 +88,19 @@ function recordedInputOf(call: Call): JsonValue {
   return step === undefined ? call.chunk.input : step.value;
 }
 
-/** After its start was recorded, without the hooks being asked again. */
-function mayRunAgain({ effect, isDurable }: Tool): boolean {
-  return effect !== 'pure' && (effect !== 'unsafe' || isDurable === true);
-}
-
-async function runDurably(
-  turn: Turn,
-  call: Call,
-  tool: Tool,
+/** A call that had started runs again without the hooks being asked: what they changed comes first. */
+async function recordBegin(
   recorder: CallRecorder,
-  run: (context: ToolContext) => Promise<ToolResult>,
-): Promise<CallEnd> {
-  let isRefused = false;
-  const steps = new CallSteps({
-    limits: turn.limits,
-    recorded: call.recordedSteps.filter(({ name }) => name !== inputStepName),
-    async record(step) {
-      if (await recorder.recordToolStep(call, step)) return;
-      isRefused = true;
-      throw new Error(`The step ${JSON.stringify(step.name)} could not be recorded.`);
-    },
-  });
-  const end = await withinDeadline(turn, call, tool, run, steps);
-  await steps.settled();
-  // A tool that went on all the same has a result that its record does not bear out.
-  return isRefused ? interrupted(abortedText, end.durationMs) : end;
+  call: Call,
+  { effect, isDurable }: Tool,
+  input: JsonValue,
+): Promise<boolean> {
+  const mayRunAgain = effect !== 'unsafe' || isDurable === true;
+  if (call.inputChangedBy !== undefined && mayRunAgain) {
+    const step = { name: inputStepName, value: input };
+    if (!(await recorder.recordToolStep(call, step))) return false;
+  }
+  return recorder.recordStart(call);
 }
 
 function unknownTool(turn: Turn, name: string): string {

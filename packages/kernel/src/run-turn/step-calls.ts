@@ -1,8 +1,9 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import type { ContentPart } from '../content.ts';
 import { type Call, type CallEnd, notRun, refused } from './call.ts';
+import type { CallRecorder } from './call-recorder.ts';
 import type { CallRow } from './call-row.ts';
-import { type CallRecorder, carryOut, refusalOf } from './carry-out.ts';
+import { carryOut, refusalOf } from './carry-out.ts';
 import { endedStep, sharedKey } from './ended-steps.ts';
 import { fitResult } from './fit-result.ts';
 import { comparable, errorNotice, progressNotice } from './notices.ts';
