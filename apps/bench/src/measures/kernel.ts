@@ -77,7 +77,7 @@ export async function measureSteps(options: { readonly who: Who; readonly steps:
   }
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-bench-'));
   try {
-    const limits = { folder, maxFileBytes: 2 ** 28, maxFiles: 8 };
+    const limits = { folder, maxFileBytes: 2 ** 28, maxTotalMb: 4096, maxAgeDays: 0 };
     const journal = await openJournal(limits, createNodeRuntime());
     const logger = loggerTo((record) => journal.write(record));
     for (let round = 0; round < 20; round += 1)

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClosedFile } from './surplus.ts';
 
 /** `journal-00000012.ndjson`: sorts by name as by number. */
 const namePattern = /^journal-(\d{8,})\.ndjson$/;
@@ -31,6 +32,8 @@ export interface JournalFile {
   readonly sequence: number;
   /** Bytes that are in it. */
   readonly size: number;
+  /** The time of its first record, in epoch milliseconds; undefined where it has none. */
+  readonly beganAt: number | undefined;
   /** Appends whole lines. Rejects where the disk does not take them; what it took ends in a torn line. */
   append(lines: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -43,14 +46,24 @@ export async function openJournalFile(folder: string, sequence: number): Promise
   const handle = await open(path, 'a+', 0o600);
   let { size } = await handle.stat();
   let isTorn = size > 0 && !(await endsLine());
+  const beganAt = size > 0 ? await firstTime() : undefined;
 
   async function endsLine(): Promise<boolean> {
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
     return buffer[0] === 0x0a;
   }
 
+  /** Its time stands near the beginning of a record's line. */
+  async function firstTime(): Promise<number | undefined> {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(8192), 0, 8192, 0);
+    const [, text = ''] = /"at":"([^"]+)"/.exec(buffer.toString('latin1', 0, bytesRead)) ?? [];
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? undefined : time;
+  }
+
   return {
     sequence,
+    beganAt,
     get size() {
       return size;
     },
@@ -70,18 +83,20 @@ export async function openJournalFile(folder: string, sequence: number): Promise
   };
 }
 
-/** Removes the oldest files until at most `maxFiles` are left. */
-export async function removeOldest(folder: string, maxFiles: number): Promise<void> {
-  const sequences = await listSequences(folder);
-  for (const sequence of sequences.slice(0, Math.max(0, sequences.length - maxFiles))) {
-    await unlink(join(folder, fileName(sequence))).catch(() => {});
-  }
+/** The files of a folder before `sequence`, ascending; those that somebody removes meanwhile are left out. */
+export async function listClosedFiles(folder: string, sequence: number): Promise<ClosedFile[]> {
+  const sequences = (await listSequences(folder)).filter((one) => one < sequence);
+  const files = await Promise.all(
+    sequences.map((one) =>
+      stat(join(folder, fileName(one))).then(
+        ({ size, mtimeMs }) => ({ sequence: one, bytes: size, writtenAt: mtimeMs }),
+        () => undefined,
+      ),
+    ),
+  );
+  return files.filter((file) => file !== undefined);
 }
 
-/** Bytes in a file; 0 where there is none. */
-export async function sizeOf(folder: string, sequence: number): Promise<number> {
-  return stat(join(folder, fileName(sequence))).then(
-    ({ size }) => size,
-    () => 0,
-  );
+export async function removeFile(folder: string, sequence: number): Promise<void> {
+  await unlink(join(folder, fileName(sequence))).catch(() => {});
 }

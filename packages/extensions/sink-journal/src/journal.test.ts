@@ -1,12 +1,15 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeExtensionContext, sinkConformance, virtualRuntime } from '@dispatch/conformance';
 import type { LogRecord } from '@dispatch/kernel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import extension, { type JournalRecord, openJournal, readJournal } from './index.ts';
 
-const sizes = { maxFileBytes: 64 * 1024, maxFiles: 3 };
+const sizes = { maxFileBytes: 64 * 1024, maxTotalMb: 1, maxAgeDays: 30 };
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 async function readAll(folder: string): Promise<JournalRecord[]> {
   const records: JournalRecord[] = [];
@@ -14,7 +17,7 @@ async function readAll(folder: string): Promise<JournalRecord[]> {
   return records;
 }
 
-const message = (text: string, at = 0): LogRecord => ({
+const message = (text: string, at = Date.UTC(2026, 0, 1)): LogRecord => ({
   type: 'log',
   level: 'info',
   message: text,
@@ -28,7 +31,10 @@ const messages = (records: readonly JournalRecord[]) =>
 
 sinkConformance('journal', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
-  const journal = await openJournal({ ...sizes, folder, maxFileBytes: 2 ** 26 }, virtualRuntime());
+  const journal = await openJournal(
+    { ...sizes, folder, maxFileBytes: 2 ** 26, maxTotalMb: 1024 },
+    virtualRuntime(),
+  );
   return {
     sink: journal,
     arrived: () => readAll(folder),
@@ -72,21 +78,83 @@ describe('the journal', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 
-  it('rotates by size and removes the oldest', async () => {
+  const filesIn = async () => {
+    const names = (await readdir(folder)).sort();
+    const sizesOf = await Promise.all(names.map((name) => stat(join(folder, name))));
+    return names.map((name, index) => ({ name, bytes: sizesOf[index]?.size ?? 0 }));
+  };
+
+  it('rotates by size and removes the oldest, so that all together are never too large', async () => {
     const journal = await open();
-    for (let index = 0; index < 40; index++) {
+    for (let index = 0; index < 200; index++) {
       journal.write(message(`${index} ${'x'.repeat(10_000)}`));
+      await journal.flush();
+      const bytes = (await filesIn()).reduce((sum, file) => sum + file.bytes, 0);
+      expect(bytes).toBeLessThanOrEqual(1024 * 1024);
+    }
+    await journal.close();
+    const files = await filesIn();
+    expect(files.length).toBeGreaterThan(12);
+    for (const { bytes } of files) expect(bytes).toBeLessThanOrEqual(sizes.maxFileBytes);
+    const kept = messages(await readAll(folder)).map((text) => Number.parseInt(text, 10));
+    expect(kept).toEqual(Array.from(kept, (_, index) => 200 - kept.length + index));
+  });
+
+  it('keeps files to a quarter of what all may have together', async () => {
+    const journal = await open({ maxFileBytes: 64 * 1024 * 1024 });
+    for (let index = 0; index < 60; index++) {
+      journal.write(message('x'.repeat(10_000)));
       await journal.flush();
     }
     await journal.close();
-    const names = (await readdir(folder)).sort();
-    expect(names).toHaveLength(3);
-    for (const name of names) {
-      expect((await stat(join(folder, name))).size).toBeLessThanOrEqual(sizes.maxFileBytes);
+    const files = await filesIn();
+    expect(files).toHaveLength(3);
+    for (const { bytes } of files) expect(bytes).toBeLessThanOrEqual(256 * 1024);
+  });
+
+  it('begins a file each day, and removes those whose time is over, in the background', async () => {
+    const journal = await open({ maxAgeDays: 3 });
+    for (let day = 1; day <= 6; day++) {
+      journal.write(message(`day ${day}`, runtime.wallNow()));
+      await journal.flush();
+      const written = runtime.wallNow() / 1000;
+      const newest = (await filesIn()).at(-1)?.name ?? '';
+      await utimes(join(folder, newest), written, written);
+      await runtime.advance(dayMs);
     }
-    const kept = messages(await readAll(folder)).map((text) => Number.parseInt(text, 10));
-    expect(kept.at(-1)).toBe(39);
-    expect(kept).toEqual(Array.from(kept, (_, index) => 40 - kept.length + index));
+    /** After so many days, once the files were looked over. */
+    const keptAfter = async (days: number, expected: readonly string[]) => {
+      await runtime.advance(days * dayMs);
+      await vi.waitFor(() => expect(runtime.sleepers()).toBe(1));
+      await runtime.advance(hourMs);
+      await vi.waitFor(async () => expect(messages(await readAll(folder))).toEqual(expected));
+    };
+    await keptAfter(0.5, ['day 4', 'day 5', 'day 6']);
+    await keptAfter(1, ['day 5', 'day 6']);
+    await keptAfter(100, ['day 6']);
+    await journal.close();
+  });
+
+  it('counts the age of a file that was begun before the start', async () => {
+    const first = await open();
+    first.write(message('yesterday', runtime.wallNow()));
+    await first.close();
+    await runtime.advance(dayMs);
+    const second = await open();
+    second.write(message('today', runtime.wallNow()));
+    await second.close();
+    expect(messages(await readAll(folder))).toEqual(['yesterday', 'today']);
+    expect(await filesIn()).toHaveLength(2);
+  });
+
+  it('leaves alone what is none of its files', async () => {
+    const journal = await open({ maxAgeDays: 1 });
+    const notes = join(folder, 'notes.txt');
+    await appendFile(notes, 'mine');
+    await utimes(notes, 0, 0);
+    await runtime.advance(2 * dayMs);
+    await journal.close();
+    expect(await readdir(folder)).toContain('notes.txt');
   });
 
   it('goes on in the last file, behind a line that a crash has torn', async () => {
@@ -112,7 +180,7 @@ describe('the journal', () => {
   });
 
   it('counts what does not fit while the disk is slow, and tells it', async () => {
-    const journal = await open({ maxFileBytes: 2 ** 28 });
+    const journal = await open({ maxFileBytes: 2 ** 28, maxTotalMb: 1024 });
     const body = 'x'.repeat(1024 * 1024);
     for (let index = 0; index < 80; index++) journal.write(message(body));
     await journal.flush();

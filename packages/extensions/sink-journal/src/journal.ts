@@ -1,7 +1,7 @@
 import type { Runtime } from '@dispatch/contracts';
 import type { LogRecord, Sink } from '@dispatch/kernel';
 import type { JournalOptions } from './options.ts';
-import { openRotation } from './rotation.ts';
+import { largestFile, openRotation } from './rotation.ts';
 import { createRecordSerializer } from './serialize-record.ts';
 import { createWaitingLines, type Lines } from './waiting-lines.ts';
 
@@ -12,6 +12,8 @@ export interface Journal extends Sink {
 
 /** Records wait so long for others to be written with. */
 const gatherMs = 5;
+/** How often files are looked over whose time may have come. */
+const tidyEveryMs = 3_600_000;
 
 /**
  * Opens the journal of a folder: one record a line, in the order in which they are written.
@@ -20,11 +22,11 @@ const gatherMs = 5;
  */
 export async function openJournal(
   options: JournalOptions,
-  runtime: Pick<Runtime, 'sleep' | 'wallNow'>,
+  runtime: Pick<Runtime, 'sleep' | 'wallNow' | 'newAbortController'>,
 ): Promise<Journal> {
-  const files = await openRotation(options);
+  const files = await openRotation(options, runtime);
   const serialize = createRecordSerializer();
-  const waiting = createWaitingLines(serialize, options.maxFileBytes);
+  const waiting = createWaitingLines(serialize, largestFile(options));
   /** Records that were lost and not told of yet. */
   let lost = 0;
   /** Records that were taken over, and those of them that are out or lost. */
@@ -32,7 +34,7 @@ export async function openJournal(
   let settled = 0;
   let flushes: { readonly until: number; readonly resolve: () => void }[] = [];
   let isScheduled = false;
-  let isClosed = false;
+  const closing = runtime.newAbortController();
   let isDraining = false;
   let draining = Promise.resolve();
 
@@ -79,6 +81,14 @@ export async function openJournal(
     startDraining();
   };
 
+  const keepTidy = async () => {
+    for (;;) {
+      await runtime.sleep(tidyEveryMs, closing.signal);
+      if (closing.signal.aborted) return;
+      await files.tidy();
+    }
+  };
+
   const flush = async () => {
     if (settled >= taken) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -87,11 +97,12 @@ export async function openJournal(
     await promise;
   };
 
+  const tidying = keepTidy();
   return {
     name: 'journal',
     flush,
     write(record) {
-      if (isClosed) return;
+      if (closing.signal.aborted) return;
       if (!waiting.push(record)) {
         lost += 1;
         return;
@@ -100,9 +111,10 @@ export async function openJournal(
       if (!isScheduled) void drainSoon();
     },
     async close() {
-      isClosed = true;
+      closing.abort();
       await flush();
       await draining;
+      await tidying;
       if (lost > 0) await append(undefined);
       await files.close();
     },

@@ -8,7 +8,10 @@ const schema = z.strictObject({
     .int()
     .min(64 * 1024)
     .default(64 * 1024 * 1024),
-  maxFiles: z.int().min(2).default(8),
+  /** All files together, in MiB. */
+  maxTotalMb: z.int().min(1).max(1_048_576).default(1024),
+  /** In days; 0: no matter how old. */
+  maxAgeDays: z.int().min(0).max(36_500).default(30),
 });
 
 export type JournalOptions = z.infer<typeof schema>;

@@ -1,45 +1,75 @@
+import type { Runtime } from '@dispatch/contracts';
 import {
   type JournalFile,
+  listClosedFiles,
   listSequences,
   openJournalFile,
-  removeOldest,
-  sizeOf,
+  removeFile,
 } from './journal-files.ts';
 import type { JournalOptions } from './options.ts';
+import { surplusOf } from './surplus.ts';
 
-/** The file that is written, and what follows it when it is full. */
+/** The file that is written, and what follows it when it is full or a day old. */
 export interface Rotation {
   /** One call at a time. Rejects where the disk does not take the lines; a later call may be luckier. */
   append(lines: Uint8Array): Promise<void>;
+  /** Removes what is too old or too much, never the open file. Never rejects; may run beside `append`. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
+const dayMs = 86_400_000;
+const megabyte = 1024 * 1024;
+
 /** Goes on with the newest file of the folder, or begins the first. */
-export async function openRotation(options: JournalOptions): Promise<Rotation> {
-  const { folder, maxFileBytes, maxFiles } = options;
-  const newest = (await listSequences(folder)).at(-1) ?? 1;
-  const isFull = (await sizeOf(folder, newest)) >= maxFileBytes;
-  let sequence = isFull ? newest + 1 : newest;
+export async function openRotation(
+  options: JournalOptions,
+  { wallNow }: Pick<Runtime, 'wallNow'>,
+): Promise<Rotation> {
+  const { folder, maxAgeDays } = options;
+  const maxBytes = options.maxTotalMb * megabyte;
+  const maxFileBytes = largestFile(options);
+  let sequence = (await listSequences(folder)).at(-1) ?? 1;
   let file: JournalFile | undefined = await openJournalFile(folder, sequence);
-  await removeOldest(folder, maxFiles);
+  let beganAt = file.beganAt ?? wallNow();
+
+  /** The open file counts as full, so that all together never are more than they may be. */
+  const tidy = async () => {
+    const limits = {
+      maxBytes: maxBytes - maxFileBytes,
+      since: maxAgeDays === 0 ? 0 : wallNow() - maxAgeDays * dayMs,
+    };
+    const closed = await listClosedFiles(folder, sequence).catch(() => []);
+    for (const one of surplusOf(closed, limits)) await removeFile(folder, one);
+  };
 
   const startNext = async () => {
     await file?.close();
     file = undefined;
     sequence += 1;
     file = await openJournalFile(folder, sequence);
-    await removeOldest(folder, maxFiles);
+    beganAt = wallNow();
+    await tidy();
   };
 
+  await tidy();
   return {
     async append(lines) {
       file ??= await openJournalFile(folder, sequence);
-      if (file.size > 0 && file.size + lines.length > maxFileBytes) await startNext();
+      const isFull = file.size + lines.length > maxFileBytes;
+      const isOld = Math.abs(wallNow() - beganAt) >= dayMs;
+      if (file.size > 0 && (isFull || isOld)) await startNext();
       await file.append(lines);
     },
+    tidy,
     async close() {
       await file?.close();
       file = undefined;
     },
   };
+}
+
+/** Small enough for the oldest to go without half of the journal going with it. */
+export function largestFile({ maxFileBytes, maxTotalMb }: JournalOptions): number {
+  return Math.min(maxFileBytes, (maxTotalMb * megabyte) / 4);
 }
