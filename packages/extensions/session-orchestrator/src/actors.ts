@@ -1,3 +1,4 @@
+import type { Mirror } from './hosts/mirror.ts';
 import type { LiveTurn } from './live-turn.ts';
 import { TurnLog } from './turn-log.ts';
 
@@ -8,20 +9,25 @@ import { TurnLog } from './turn-log.ts';
 export class ConversationActor {
   readonly conversationId: string;
   live: LiveTurn | undefined;
+  /** The turn of another host's that those who follow the conversation are told. */
+  mirror: Mirror | undefined;
   /** A turn is being started: what a reader sees of the store may be newer than `live`. */
   isStarting = false;
   /** Messages may wait in the store's queue. */
   mayHaveQueued = false;
   /** Logs in memory and followers: while there are any the actor stays. */
   holders = 0;
+  /** Those of them that follow the conversation, turn after turn. */
+  followers = 0;
+  isDeleted = false;
   /** Where the next turn's log is linked; a closed, empty one before the first turn. */
   newest: TurnLog;
+  #releaseMirror: (() => void) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(conversationId: string) {
     this.conversationId = conversationId;
-    this.newest = new TurnLog({ conversationId, turnId: '', base: 0, account: () => {} });
-    this.newest.close(0);
+    this.newest = emptyLog(conversationId, 0);
   }
 
   /** Runs `work` after all that was asked before it has settled. */
@@ -36,12 +42,49 @@ export class ConversationActor {
     await this.#tail;
   }
 
+  /** The next turn's log, or, of the turn that the newest log is of, its next owner's. */
   link(log: TurnLog): void {
     const previous = this.newest;
+    if (previous === log) return;
     this.newest = log;
+    if (previous.turnId === log.turnId) {
+      previous.continueIn(log, previous.closedAt);
+      return;
+    }
     previous.successor = log;
     previous.wake();
   }
+
+  /**
+   * What was told here ends at `lastSeq`: where that is not so, turns have passed unseen, and who
+   * follows is told to read them.
+   */
+  standsAt(lastSeq: number): void {
+    if (this.newest.committedSeq === lastSeq) return;
+    if (this.newest.turnId === '' && this.followers === 0) this.newest.committedSeq = lastSeq;
+    else this.link(emptyLog(this.conversationId, lastSeq));
+  }
+
+  /** Keeps the mirror of a turn for those who follow the conversation; lets go of the one before. */
+  holdMirror(mirror: Mirror | undefined): void {
+    const release = this.#releaseMirror;
+    this.#releaseMirror = mirror?.hold();
+    release?.();
+  }
+
+  /** Nothing comes any more: lets all followers go. */
+  end(): void {
+    this.isDeleted = true;
+    this.newest.wake();
+  }
+}
+
+/** A closed log without events, which stands for all that was before it. */
+function emptyLog(conversationId: string, lastSeq: number): TurnLog {
+  const log = new TurnLog({ conversationId, turnId: '', base: 0, account: () => {} });
+  log.committedSeq = lastSeq;
+  log.close(0);
+  return log;
 }
 
 /** The conversations that are live on this host. */
@@ -75,6 +118,14 @@ export class Actors {
     }
     actor.holders += 1;
     return actor;
+  }
+
+  /** The conversation is deleted: who names it again gets another actor. */
+  forget(actor: ConversationActor): void {
+    if (this.#actors.get(actor.conversationId) === actor) {
+      this.#actors.delete(actor.conversationId);
+    }
+    actor.end();
   }
 
   release(actor: ConversationActor): void {

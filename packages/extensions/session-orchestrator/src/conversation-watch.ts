@@ -24,6 +24,10 @@ export class ConversationWatch {
     return () => this.#listeners.delete(listener);
   }
 
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   changed(conversationId: string): void {
     if (this.#listeners.size === 0) return;
     if (this.#recent.has(conversationId)) {

@@ -3,6 +3,7 @@ import type { Logger, Redactor, RetryStrategy, Tool, TurnHooks } from '@dispatch
 import type { Actors } from './actors.ts';
 import type { ConversationWatch } from './conversation-watch.ts';
 import type { EventLogs } from './event-logs.ts';
+import type { Hosts } from './hosts/hosts.ts';
 import type { Models } from './models.ts';
 import type { OrchestratorOptions } from './options.ts';
 
@@ -21,11 +22,14 @@ export interface Core {
   readonly logs: EventLogs;
   readonly actors: Actors;
   readonly watch: ConversationWatch;
+  readonly hosts: Hosts;
   /** Turns that this host runs or is about to: not to be claimed by it again. */
   readonly localTurns: Set<string>;
   /** Fires when the orchestrator stops its background work. */
   readonly stopSignal: AbortSignal;
   isStopping: boolean;
+  /** Until then, in `runtime.now` milliseconds, this host's turns are surely its own. */
+  leasedUntil: number;
   /** Starts a turn with what waits in a conversation's queue, if it can. */
   startQueued(conversationId: string): void;
 }

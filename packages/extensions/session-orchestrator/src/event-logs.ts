@@ -11,9 +11,14 @@ export const keepSealedMs = 10 * 60 * 1000;
  */
 export class EventLogs {
   readonly #maxBytes: number;
+  /** Of turns that run here. */
   readonly #running = new Map<string, TurnLog>();
+  /** Copies of what other hosts tell. */
+  readonly #mirrored = new Set<TurnLog>();
   /** In the order of their seals. */
-  readonly #sealed = new Map<string, TurnLog>();
+  readonly #sealed = new Set<TurnLog>();
+  /** Of the sealed, those of turns that ran here. */
+  readonly #sealedHere = new Map<string, TurnLog>();
   readonly #onDrop: (log: TurnLog) => void;
   #total = 0;
   /** Growth since the budget was last enforced: doing it at each event would cost a scan of all logs. */
@@ -24,12 +29,13 @@ export class EventLogs {
     this.#onDrop = onDrop;
   }
 
+  /** The log of a turn that runs or ran on this host. */
   get(turnId: string): TurnLog | undefined {
-    return this.#running.get(turnId) ?? this.#sealed.get(turnId);
+    return this.#running.get(turnId) ?? this.#sealedHere.get(turnId);
   }
 
   of(conversationId: string): TurnLog[] {
-    const logs = [...this.#running.values(), ...this.#sealed.values()];
+    const logs = [...this.#running.values(), ...this.#mirrored, ...this.#sealed];
     return logs.filter((log) => log.conversationId === conversationId);
   }
 
@@ -44,26 +50,36 @@ export class EventLogs {
     });
   }
 
-  open(options: {
-    readonly conversationId: string;
-    readonly turnId: string;
-    readonly base: number;
-    readonly earlierOwnerFrom?: number;
-  }): TurnLog {
-    const log = new TurnLog({ ...options, account: (delta) => this.#account(delta) });
+  open(options: NewLog): TurnLog {
+    const log = this.#make(options);
     this.#running.set(log.turnId, log);
+    return log;
+  }
+
+  /** A log that another host's is copied into. */
+  openMirror(options: NewLog): TurnLog {
+    const log = this.#make(options);
+    this.#mirrored.add(log);
     return log;
   }
 
   /** The turn's log is closed: it is kept for ten minutes. */
   seal(log: TurnLog): void {
-    this.#running.delete(log.turnId);
-    this.#sealed.set(log.turnId, log);
+    if (!this.#mirrored.delete(log)) {
+      this.#running.delete(log.turnId);
+      this.#sealedHere.set(log.turnId, log);
+    }
+    this.#sealed.add(log);
   }
 
+  /** Does nothing where it is dropped already. */
   drop(log: TurnLog): void {
-    this.#running.delete(log.turnId);
-    this.#sealed.delete(log.turnId);
+    const isRunning = this.#running.get(log.turnId) === log;
+    if (isRunning) this.#running.delete(log.turnId);
+    if (this.#sealedHere.get(log.turnId) === log) this.#sealedHere.delete(log.turnId);
+    const isMirrored = this.#mirrored.delete(log);
+    const isSealed = this.#sealed.delete(log);
+    if (!isRunning && !isMirrored && !isSealed) return;
     log.shrinkTo(0);
     log.wake();
     this.#onDrop(log);
@@ -71,10 +87,14 @@ export class EventLogs {
 
   /** Drops what was sealed more than ten minutes before `now`. */
   expire(now: number): void {
-    for (const log of this.#sealed.values()) {
+    for (const log of this.#sealed) {
       if (now - log.closedAt < keepSealedMs) return;
       this.drop(log);
     }
+  }
+
+  #make(options: NewLog): TurnLog {
+    return new TurnLog({ ...options, account: (delta) => this.#account(delta) });
   }
 
   #account(delta: number): void {
@@ -84,12 +104,14 @@ export class EventLogs {
   }
 
   #fit(): void {
-    for (const log of this.#sealed.values()) {
+    for (const log of this.#sealed) {
       if (this.#total <= this.#maxBytes) break;
       this.drop(log);
     }
     if (this.#total > this.#maxBytes) {
-      const largestFirst = [...this.#running.values()].sort((a, b) => b.bytes - a.bytes);
+      const largestFirst = [...this.#running.values(), ...this.#mirrored].sort(
+        (a, b) => b.bytes - a.bytes,
+      );
       for (const log of largestFirst) {
         if (this.#total <= this.#maxBytes || log.bytes <= floorBytes) break;
         log.shrinkTo(Math.max(floorBytes, log.bytes - (this.#total - this.#maxBytes)));
@@ -97,4 +119,13 @@ export class EventLogs {
     }
     this.#grown = 0;
   }
+}
+
+export interface NewLog {
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** The number of the first event. */
+  readonly base: number;
+  readonly earlierOwnerFrom?: number;
+  readonly previousSeq?: number;
 }

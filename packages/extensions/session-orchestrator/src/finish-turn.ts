@@ -20,12 +20,24 @@ export async function runToSeal(core: Core, turn: LiveTurn): Promise<void> {
 export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease): Promise<void> {
   try {
     await core.store.releaseTurn(lease);
+    core.hosts.tell({ kind: 'released', host: core.options.hostId });
   } catch (error) {
     core.logger.warn('a turn could not be released; its lease has to run out first', {
       turnId: lease.turnId,
       error: String(error),
     });
   }
+  leave(core, turn);
+}
+
+/**
+ * Gives up a turn that is, or may be by now, another host's: what runs of it is stopped, nothing is
+ * written, and its readers go on with whoever has it.
+ */
+export function loseTurn(core: Core, turn: LiveTurn, reason: string): void {
+  if (turn.isMuted || turn.log.state !== 'open') return;
+  core.logger.warn('a turn is given up', { turnId: turn.turnId, reason });
+  turn.abandon(new Error(reason));
   leave(core, turn);
 }
 
@@ -105,17 +117,17 @@ function sealed(core: Core, turn: LiveTurn, lastSeq: number): void {
   core.logs.seal(turn.log);
   turn.end();
   core.watch.changed(actor.conversationId);
+  core.hosts.tellChanged(actor.conversationId);
   if (actor.mayHaveQueued && !core.isStopping) core.startQueued(actor.conversationId);
 }
 
-/** The turn goes on elsewhere, or after a restart: its readers come back with their cursors. */
+/** The turn goes on elsewhere, or after a restart: its readers are led on, or come back with their cursors. */
 function leave(core: Core, turn: LiveTurn): void {
   const { actor } = turn.options;
-  actor.live = undefined;
+  if (actor.live === turn) actor.live = undefined;
   core.localTurns.delete(turn.turnId);
-  turn.log.breakOff();
-  turn.log.close(core.runtime.now());
-  core.logs.drop(turn.log);
+  turn.log.close(core.runtime.now(), 'moved');
+  core.logs.seal(turn.log);
   turn.end();
 }
 

@@ -1,87 +1,135 @@
 import type { FollowBatch, Follower } from '@dispatch/contracts';
 import type { TurnLog } from './turn-log.ts';
 
-/** What a follower asks of the conversation when it has lost its place. */
+/** A place in a log. */
+export interface Position {
+  /** Undefined: there is nothing to read. */
+  readonly log: TurnLog | undefined;
+  /** The number to read next; ignored without a log. */
+  readonly from: number;
+  /** Called when the reader leaves it for good. */
+  readonly release?: () => void;
+}
+
+/** What a follower asks of its conversation when it can not read on. Rejects where nothing can be found out now. */
 export interface FollowPlace {
-  /** The running turn's log, if there is one. */
-  running(): TurnLog | undefined;
-  /** The newest log: where the next turn will be linked. */
+  /** Where to go on after the last commit, and the conversation's last seq. */
+  afterCommit(): Promise<{ readonly position: Position; readonly lastSeq: number }>;
+  /** Where a turn goes on that is not this host's any more. */
+  elsewhere(log: TurnLog, next: number): Promise<Position>;
+  /** The conversation's newest log: where the next turn's is linked. */
   newest(): TurnLog;
-  lastSeq(): Promise<number>;
+  /** The conversation is deleted. */
+  isOver(): boolean;
 }
 
 /**
  * Reads event logs by number, at its own pace: of one turn, until it is sealed or broken off, or of
- * a conversation, turn after turn.
+ * a conversation, turn after turn; whoever runs them.
  */
 export function createFollower(options: {
   readonly place: FollowPlace;
-  readonly log: TurnLog | undefined;
-  /** The first number to read; ignored without a log. */
-  readonly from: number;
+  readonly start: Position;
   readonly scope: 'turn' | 'conversation';
   /** Begin with a resync. */
   readonly isLost?: boolean;
   readonly onClose?: () => void;
 }): Follower {
   const { place, scope } = options;
-  let log = options.log;
-  let next = options.from;
+  let { log, from: next, release } = options.start;
   let breaks = log?.breaks ?? 0;
   let isLost = options.isLost ?? false;
   let isClosed = false;
   let wake: (() => void) | undefined;
 
-  function moveTo(target: TurnLog | undefined, from: number): void {
+  /** Within what is held already. */
+  function readOn(target: TurnLog, from: number): void {
     log = target;
     next = from;
-    breaks = target?.breaks ?? 0;
+    breaks = target.breaks;
+  }
+
+  function moveTo(position: Position): void {
+    const leave = release;
+    log = position.log;
+    next = position.from;
+    release = position.release;
+    breaks = log?.breaks ?? 0;
+    leave?.();
+    if (isClosed) release?.();
   }
 
   async function resync(): Promise<FollowBatch> {
     isLost = false;
-    const running = place.running();
-    if (running !== undefined) {
-      moveTo(running, Math.max(running.commitNumber + 1, running.firstNumber));
-      return { resync: { lastSeq: running.committedSeq } };
+    const { position, lastSeq } = await place.afterCommit();
+    moveTo(position);
+    return { resync: { lastSeq } };
+  }
+
+  /** Behind what a log holds: where to read on, if that is known. Nothing may happen between it and the wait. */
+  function leaveLog(from: TurnLog): 'moved' | 'wait' | 'over' | 'elsewhere' {
+    const { continuation, successor } = from;
+    if (continuation !== undefined) {
+      if (next < continuation.base && next - 1 < continuation.earlierOwnerFrom) isLost = true;
+      else readOn(continuation, Math.max(next, continuation.base));
+      return 'moved';
     }
-    const newest = scope === 'conversation' ? place.newest() : undefined;
-    moveTo(newest, newest?.nextNumber ?? 0);
-    return { resync: { lastSeq: await place.lastSeq() } };
+    if (from.state === 'cut-off') {
+      isLost = true;
+      return 'moved';
+    }
+    if (from.state === 'moved') return 'elsewhere';
+    if (from.state !== 'closed' && from.breaks === breaks) return 'wait';
+    if (scope === 'turn') return 'over';
+    if (from.state !== 'closed') return 'wait';
+    if (successor !== undefined) return readNext(from, successor);
+    const newest = place.newest();
+    return newest === from ? 'wait' : readNext(from, newest);
+  }
+
+  /** From the end of a sealed turn to what came after it. */
+  function readNext(from: TurnLog, target: TurnLog): 'moved' {
+    if (target.turnId === from.turnId) readOn(target, next);
+    else if (target.previousSeq === from.committedSeq) readOn(target, target.base);
+    else if (target.state === 'closed' && target.committedSeq === from.committedSeq) {
+      readOn(target, target.nextNumber);
+    } else isLost = true;
+    return 'moved';
+  }
+
+  async function read(maxBytes: number): Promise<FollowBatch | undefined> {
+    while (!isClosed && !place.isOver()) {
+      if (isLost) return resync();
+      if (log === undefined) return undefined;
+      if (next < log.firstNumber) {
+        isLost = true;
+        continue;
+      }
+      const events = log.read(next, maxBytes);
+      if (events.length > 0) {
+        next += events.length;
+        return { events };
+      }
+      const end = leaveLog(log);
+      if (end === 'over') return undefined;
+      if (end === 'elsewhere') moveTo(await place.elsewhere(log, next));
+      if (end !== 'wait') continue;
+      const waited = log;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        waited.onChange(resolve);
+      });
+    }
+    return undefined;
   }
 
   return {
-    async next(maxBytes) {
-      while (!isClosed) {
-        if (isLost) return resync();
-        if (log === undefined) return undefined;
-        if (next < log.firstNumber) {
-          isLost = true;
-          continue;
-        }
-        const events = log.read(next, maxBytes);
-        if (events.length > 0) {
-          next += events.length;
-          return { events };
-        }
-        if (log.successor !== undefined && scope === 'conversation') {
-          moveTo(log.successor, log.successor.base);
-          continue;
-        }
-        const isOver = log.state === 'closed' || log.breaks > breaks;
-        if (isOver && scope === 'turn') return undefined;
-        const waited = log;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          waited.onChange(resolve);
-        });
-      }
-      return undefined;
-    },
+    next: (maxBytes) => read(maxBytes).catch(() => undefined),
     close() {
       if (isClosed) return;
       isClosed = true;
       wake?.();
+      release?.();
       options.onClose?.();
     },
   };

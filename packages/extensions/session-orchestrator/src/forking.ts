@@ -20,6 +20,7 @@ export async function fork(core: Core, conversationId: string, atSeq: number | u
     at: runtime.wallNow(),
   });
   core.watch.changed(newConversationId);
+  core.hosts.tellChanged(newConversationId);
   return { conversationId: newConversationId, lastSeq };
 }
 

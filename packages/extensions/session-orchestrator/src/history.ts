@@ -20,16 +20,28 @@ export async function readHistory(
   conversationId: string,
   throughSeq: number,
 ): Promise<Message[]> {
-  const chunks: RoledChunk[] = [];
-  let afterSeq = 0;
-  while (afterSeq < throughSeq) {
-    const page = await store.readChunks({ conversationId, afterSeq, throughSeq, limit: pageSize });
-    for (const stored of page) chunks.push(parseStored(stored));
-    const last = page.at(-1);
-    if (last === undefined) break;
-    afterSeq = last.seq;
-  }
+  const chunks = await readRange(store, conversationId, 0, throughSeq);
   return resolveAttachments(messagesFromChunks(chunks), blobs);
+}
+
+/** All chunks after `afterSeq`, up to and including `throughSeq`. */
+export async function readRange(
+  store: Store,
+  conversationId: string,
+  afterSeq: number,
+  throughSeq: number,
+): Promise<RoledChunk[]> {
+  const chunks: RoledChunk[] = [];
+  let last = afterSeq;
+  while (last < throughSeq) {
+    const range = { conversationId, afterSeq: last, throughSeq, limit: pageSize };
+    const page = await store.readChunks(range);
+    for (const stored of page) chunks.push(parseStored(stored));
+    const end = page.at(-1);
+    if (end === undefined) break;
+    last = end.seq;
+  }
+  return chunks;
 }
 
 export function parseStored(stored: Pick<StoredChunk, 'role' | 'json'>): RoledChunk {

@@ -13,7 +13,7 @@ export default defineExtension({
   name: '@dispatch/session-orchestrator',
   version: '0.1.0',
   apiVersion,
-  needs: ['store', 'blobs', 'provider', 'tool', 'hooks'],
+  needs: ['store', 'blobs', 'bus?', 'provider', 'tool', 'hooks'],
   provides: ['conversations'],
   parseOptions,
   async setup({ needs, options, runtime, logger, redactor }) {
@@ -21,6 +21,7 @@ export default defineExtension({
       options,
       store: needs.store,
       blobs: needs.blobs,
+      ...(needs.bus === undefined ? {} : { bus: needs.bus }),
       providers: needs.provider,
       tools: needs.tool,
       hooks: needs.hooks,

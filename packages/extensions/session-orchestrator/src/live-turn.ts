@@ -1,8 +1,9 @@
-import type { TurnLease, TurnSettings } from '@dispatch/contracts';
+import type { NewChunk, TurnLease, TurnSettings } from '@dispatch/contracts';
 import {
   type CompletedStep,
   type ContentPart,
   type Message,
+  type RoledChunk,
   runTurn,
   type SteeredMessage,
   type TurnEvent,
@@ -151,6 +152,8 @@ export class LiveTurn {
           store.recordResponse(await this.#writable(), response.stepId, JSON.stringify(response)),
         onCallStart: async (call) =>
           store.recordCallStart(await this.#writable(), call.stepId, call.callId),
+        onToolStep: async ({ stepId, callId, name, value }) =>
+          store.recordToolStep(await this.#writable(), stepId, callId, name, JSON.stringify(value)),
         onCallEnd: async (result) =>
           store.recordCallEnd(
             await this.#writable(),
@@ -183,13 +186,13 @@ export class LiveTurn {
   }
 
   async #commitStep(step: CompletedStep): Promise<{ committedSeq: number }> {
-    const { store, runtime, options, watch } = this.#core;
+    const { store, runtime, options, watch, hosts } = this.#core;
     const lease = await this.#writable();
     const { actor } = this.options;
     const committed = await store.commitStep({
       lease,
       stepIndex: step.index,
-      chunks: step.chunks.map(({ role, chunk }) => ({ role, json: JSON.stringify(chunk) })),
+      chunks: step.chunks.map(toNewChunk),
       metrics: {
         stepId: step.stepId,
         finishReason: step.finishReason,
@@ -205,6 +208,7 @@ export class LiveTurn {
     });
     if (committed.hasQueued) actor.mayHaveQueued = true;
     watch.changed(lease.conversationId);
+    hosts.tellChanged(lease.conversationId);
     return { committedSeq: committed.lastSeq };
   }
 
@@ -218,4 +222,10 @@ export class LiveTurn {
     this.#steeredSeq = taken.lastSeq;
     return Promise.all(taken.messages.map((queued) => steeredMessage(queued, blobs)));
   }
+}
+
+function toNewChunk({ role, chunk }: RoledChunk): NewChunk {
+  const json = JSON.stringify(chunk);
+  const isOfCall = chunk.type === 'tool-call' || chunk.type === 'tool-result';
+  return isOfCall ? { role, json, callId: chunk.callId } : { role, json };
 }

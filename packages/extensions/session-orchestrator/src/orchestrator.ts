@@ -1,11 +1,4 @@
-import {
-  type Blobs,
-  CodedError,
-  type Contribution,
-  type Conversations,
-  type Runtime,
-  type Store,
-} from '@dispatch/contracts';
+import type { Blobs, Bus, Contribution, Conversations, Runtime, Store } from '@dispatch/contracts';
 import {
   type Logger,
   type Provider,
@@ -21,12 +14,16 @@ import type { Core } from './core.ts';
 import { EventLogs } from './event-logs.ts';
 import { suspendTurn } from './finish-turn.ts';
 import { fork } from './forking.ts';
+import { heardFromHost } from './hosts/hear.ts';
+import { Hosts } from './hosts/hosts.ts';
+import { guardLeases, maintain } from './leases.ts';
 import { Models } from './models.ts';
 import type { OrchestratorOptions } from './options.ts';
 import { refuseUnknownPlaces } from './places.ts';
 import { listQueue, queueMessage, removeQueued } from './queueing.ts';
 import { conversationNotFound, followTurn, readMessages, subscribe } from './reading.ts';
-import { maintain, recover } from './recovery.ts';
+import { recover } from './recovery.ts';
+import { abortTurn, forgetConversation, removeConversation } from './removal.ts';
 import { startQueued, startTurn } from './start-turn.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -34,6 +31,8 @@ export interface OrchestratorDependencies {
   readonly options: OrchestratorOptions;
   readonly store: Store;
   readonly blobs: Blobs;
+  /** Absent: no other host shares the store. */
+  readonly bus?: Bus;
   readonly runtime: Runtime;
   readonly logger: Logger;
   readonly redactor: Redactor;
@@ -52,14 +51,16 @@ export interface Orchestrator {
   stop(): Promise<void>;
 }
 
-/** How long a deleted conversation's turn may take to end. */
-const deleteDeadlineMs = 5000;
-
 /** Makes the life of turns in conversations, on a store. */
 export function createOrchestrator(dependencies: OrchestratorDependencies): Orchestrator {
   const { options, store, runtime, logger, providers, tools } = dependencies;
   const stopping = runtime.newAbortController();
   const actors = new Actors();
+  const logs = new EventLogs(options.eventLogMb * 1024 * 1024, (log) => {
+    const actor = actors.get(log.conversationId);
+    if (actor !== undefined) actors.release(actor);
+  });
+  const watch = new ConversationWatch(runtime, (id) => store.readConversation(id));
   const core: Core = {
     options,
     store,
@@ -83,19 +84,27 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       ...(options.retryBudgetMs === undefined ? {} : { budgetMs: options.retryBudgetMs }),
       ...(options.retryDelaysMs === undefined ? {} : { delaysMs: options.retryDelaysMs }),
     }),
-    logs: new EventLogs(options.eventLogMb * 1024 * 1024, (log) => {
-      const actor = actors.get(log.conversationId);
-      if (actor !== undefined) actors.release(actor);
-    }),
+    logs,
     actors,
-    watch: new ConversationWatch(runtime, (id) => store.readConversation(id)),
+    watch,
+    hosts: new Hosts({
+      bus: dependencies.bus,
+      hostId: options.hostId,
+      leaseMs: options.leaseMs,
+      runtime,
+      logger,
+      logs,
+      isWatching: () => watch.isWatched,
+      onMessage: (message) => heardFromHost(core, message),
+    }),
     localTurns: new Set(),
     stopSignal: stopping.signal,
     isStopping: false,
+    leasedUntil: Number.POSITIVE_INFINITY,
     startQueued: (conversationId) => void startQueued(core, conversationId),
   };
   let isRecovered = false;
-  let maintaining: Promise<void> | undefined;
+  let maintaining: Promise<unknown> | undefined;
 
   const conversations: Conversations = {
     startTurn: (request) => startTurn(core, request),
@@ -103,7 +112,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     listQueue: (conversationId) => existing(conversationId, () => listQueue(core, conversationId)),
     removeQueued: (conversationId, queueId) =>
       existing(conversationId, () => removeQueued(core, conversationId, queueId)),
-    abort: (conversationId) => existing(conversationId, () => abort(conversationId)),
+    abort: (conversationId) => existing(conversationId, () => abortTurn(core, conversationId)),
     readMessages: (query) => readMessages(core, query),
     followTurn: (request) => followTurn(core, request),
     subscribe: (request) => subscribe(core, request),
@@ -124,9 +133,16 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       );
       const updated = await store.updateConversation(conversationId, clean, runtime.wallNow());
       core.watch.changed(conversationId);
+      core.hosts.tellChanged(conversationId);
       return updated;
     },
-    remove: (conversationId) => existing(conversationId, () => remove(conversationId)),
+    remove: (conversationId) =>
+      existing(conversationId, () => removeConversation(core, conversationId)),
+    async removeIdle(before, limit) {
+      const removed = await store.deleteIdleConversations(before, limit);
+      for (const conversationId of removed) forgetConversation(core, conversationId);
+      return removed.length;
+    },
     fork: (conversationId, atSeq) => fork(core, conversationId, atSeq),
     metrics: (conversationId) =>
       existing(conversationId, () => store.readTurnMetrics(conversationId)),
@@ -157,40 +173,6 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     return work();
   }
 
-  async function abort(conversationId: string): Promise<{ turnId: string }> {
-    const actor = actors.get(conversationId);
-    if (actor?.isStarting === true) await actor.settled();
-    const live = actor?.live;
-    if (live === undefined) {
-      throw new CodedError('no-active-turn', {
-        message: `No turn is running in the conversation ${conversationId}.`,
-      });
-    }
-    live.abort();
-    return { turnId: live.turnId };
-  }
-
-  async function remove(conversationId: string): Promise<void> {
-    await actors.use(conversationId, async (actor) => {
-      await actor.settled();
-      const { live } = actor;
-      if (live !== undefined) {
-        live.abort();
-        if (!(await endsWithin(live.ended, deleteDeadlineMs))) {
-          live.abandon(new Error('its conversation is deleted'));
-        }
-      }
-      await store.deleteConversation(conversationId);
-      if (live?.isMuted === true) actor.live = undefined;
-      actor.mayHaveQueued = false;
-      for (const log of core.logs.of(conversationId)) {
-        if (log.state !== 'closed') log.close(runtime.now());
-        core.logs.drop(log);
-      }
-    });
-    core.watch.deleted(conversationId);
-  }
-
   async function endsWithin(end: Promise<unknown>, deadlineMs: number): Promise<boolean> {
     const timer = runtime.newAbortController();
     const isOver = await Promise.race([
@@ -213,9 +195,11 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
   return {
     conversations,
     async start() {
-      await recover(core);
+      const startedAt = runtime.now();
+      await Promise.all([core.hosts.start(), recover(core)]);
+      core.leasedUntil = startedAt + options.leaseMs;
       isRecovered = true;
-      maintaining = maintain(core);
+      maintaining = Promise.all([maintain(core), guardLeases(core)]);
     },
     async drain() {
       core.isStopping = true;
@@ -226,6 +210,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     },
     async stop() {
       core.isStopping = true;
+      core.hosts.stop();
       stopping.abort();
       await maintaining;
     },

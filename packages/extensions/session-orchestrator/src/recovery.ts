@@ -1,8 +1,9 @@
-import type { ClaimedTurn } from '@dispatch/contracts';
-import type { RecordedCall, StepResponse, ToolResultChunk } from '@dispatch/kernel';
+import { type ClaimedTurn, isCodedError } from '@dispatch/contracts';
+import type { RecordedCall, StepResponse, ToolResultChunk, TurnResume } from '@dispatch/kernel';
+import type { ConversationActor } from './actors.ts';
 import type { Core } from './core.ts';
 import { failTurn, runToSeal } from './finish-turn.ts';
-import { readHistory, readUserContent } from './history.ts';
+import { readHistory, readRange, readUserContent } from './history.ts';
 import { LiveTurn } from './live-turn.ts';
 
 /** Event numbers of one owner: the next begins at the next multiple (WIRE.md section 1). */
@@ -11,6 +12,11 @@ const ownerStride = 2 ** 32;
 const maxAttempts = 10;
 /** Claimed at once; the rest with the next round. */
 const claimLimit = 500;
+
+/** The first event number of the owner of this epoch. */
+export function baseOf(epoch: number): number {
+  return (epoch - 1) * ownerStride;
+}
 
 /** Takes over what no host runs: at start, what this one ran before, too. Rejects where the store does. */
 export async function recover(core: Core): Promise<void> {
@@ -35,24 +41,13 @@ export async function recover(core: Core): Promise<void> {
 
 /** Goes on with a claimed turn. Resolves once its log can be followed; never rejects. */
 async function resumeTurn(core: Core, claimed: ClaimedTurn): Promise<void> {
+  const { conversationId, turnId } = claimed;
   try {
-    await core.actors.use(claimed.conversationId, (actor) =>
+    await core.actors.use(conversationId, (actor) =>
       actor.exclusively(async () => {
         const { turn, committedSeq, isModelGone } = await rebuild(core, claimed, actor);
-        const { conversationId, turnId, epoch } = claimed;
-        actor.live = turn;
-        actor.mayHaveQueued = true;
-        turn.open({ conversationId, turnId, epoch }, committedSeq, {
-          type: 'step-reset',
-          stepId: `${turnId}#${claimed.stepsCommitted}`,
-          reason: 'The host that ran this turn was lost; it goes on from its last commit.',
-        });
-        actor.link(turn.log);
-        core.logger.info('a turn is taken up again', {
-          conversationId,
-          turnId,
-          attempt: claimed.attempts,
-        });
+        open(core, claimed, actor, turn, committedSeq);
+        if (claimed.isAbortRequested) turn.abort();
         if (claimed.attempts > maxAttempts) {
           void failTurn(core, turn, {
             code: 'turn-unrecoverable',
@@ -70,56 +65,94 @@ async function resumeTurn(core: Core, claimed: ClaimedTurn): Promise<void> {
     );
   } catch (error) {
     // The claim stays ours and is found again by the next round.
-    core.localTurns.delete(claimed.turnId);
-    core.logger.error('a turn could not be taken up again', {
-      turnId: claimed.turnId,
-      error: String(error),
-    });
+    core.localTurns.delete(turnId);
+    const isGone = isCodedError(error, 'conversation-not-found');
+    const attributes = { conversationId, turnId, error: String(error) };
+    if (isGone) core.logger.info('a turn was deleted before it could be taken up', attributes);
+    else core.logger.error('a turn could not be taken up again', attributes);
   }
 }
 
-async function rebuild(core: Core, claimed: ClaimedTurn, actor: LiveTurn['options']['actor']) {
+function open(
+  core: Core,
+  claimed: ClaimedTurn,
+  actor: ConversationActor,
+  turn: LiveTurn,
+  committedSeq: number,
+): void {
+  const { conversationId, turnId, epoch, previousSeq } = claimed;
+  actor.live = turn;
+  actor.mayHaveQueued = true;
+  turn.open({ conversationId, turnId, epoch }, committedSeq, {
+    type: 'step-reset',
+    stepId: `${turnId}#${claimed.stepsCommitted}`,
+    reason: 'The host that ran this turn was lost; it goes on from its last commit.',
+  });
+  for (const mirror of core.hosts.mirrors) {
+    if (mirror.turnId === turnId) mirror.continueHere(turn.log);
+  }
+  actor.link(turn.log);
+  core.hosts.tell({
+    kind: 'turn',
+    host: core.options.hostId,
+    conversationId,
+    turnId,
+    epoch,
+    previousSeq,
+  });
+  core.logger.info('a turn is taken up again', {
+    conversationId,
+    turnId,
+    attempt: claimed.attempts,
+  });
+}
+
+async function rebuild(core: Core, claimed: ClaimedTurn, actor: ConversationActor) {
   const { store, blobs } = core;
-  const { conversationId, turnId, previousSeq, messageSeq } = claimed;
-  const conversation = await store.readConversation(conversationId);
-  const committedSeq = conversation?.lastSeq ?? messageSeq;
-  const history = await readHistory(store, blobs, conversationId, committedSeq);
-  const own =
-    messageSeq > previousSeq
-      ? await store.readChunks({
-          conversationId,
-          afterSeq: previousSeq,
-          throughSeq: messageSeq,
-          limit: messageSeq - previousSeq,
-        })
-      : [];
+  const { conversationId, turnId, previousSeq, messageSeq, settings } = claimed;
+  const { lastSeq } = await store.readView({ conversationId, afterSeq: 0, limit: 0 });
+  const history = await readHistory(store, blobs, conversationId, lastSeq);
+  const own = await store.readChunks({
+    conversationId,
+    afterSeq: previousSeq,
+    throughSeq: messageSeq,
+    limit: Math.max(1, messageSeq - previousSeq),
+  });
   const message = own.length === 0 ? undefined : await readUserContent(own, blobs);
   const known = await core.models.resolve(claimed.model).catch(() => undefined);
   const model = known ?? (await core.models.resolve(undefined));
+  const committed = await readRange(store, conversationId, messageSeq, lastSeq);
+  const resume: TurnResume = {
+    ...recordedResume(claimed),
+    durationMs: Math.max(0, core.runtime.wallNow() - claimed.startedAt),
+    committed: committed.map(({ chunk }) => chunk),
+  };
   const log = core.logs.open({
     conversationId,
     turnId,
-    base: (claimed.epoch - 1) * ownerStride,
+    base: baseOf(claimed.epoch),
     earlierOwnerFrom: claimed.eventNumber,
   });
   core.actors.hold(conversationId);
-  const resume = {
+  const turn = new LiveTurn(core, { actor, log, model, settings, message, history, resume });
+  return { turn, committedSeq: lastSeq, isModelGone: known === undefined };
+}
+
+/** Where the turn stands, from what was recorded of it. */
+function recordedResume(claimed: ClaimedTurn): TurnResume {
+  const { responseJson, usage } = claimed;
+  return {
     stepIndex: claimed.stepsCommitted,
-    ...(claimed.usage === undefined ? {} : { usage: claimed.usage }),
-    durationMs: Math.max(0, core.runtime.wallNow() - claimed.startedAt),
-    ...(claimed.responseJson === undefined
-      ? {}
-      : { response: parseResponse(claimed.responseJson) }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(responseJson === undefined ? {} : { response: parseResponse(responseJson) }),
     calls: claimed.calls.map(
-      ({ callId, resultJson }): RecordedCall => ({
+      ({ callId, resultJson, steps = [] }): RecordedCall => ({
         callId,
         ...(resultJson === undefined ? {} : { result: parseResult(resultJson) }),
+        steps: steps.map(({ name, json }) => ({ name, value: JSON.parse(json) })),
       }),
     ),
   };
-  const { settings } = claimed;
-  const turn = new LiveTurn(core, { actor, log, model, settings, message, history, resume });
-  return { turn, committedSeq, isModelGone: known === undefined };
 }
 
 /** Both were written by this package, before the calls that they record. */
@@ -130,28 +163,3 @@ function parseResponse(json: string): StepResponse {
 function parseResult(json: string): ToolResultChunk {
   return JSON.parse(json);
 }
-
-/** Keeps leases alive and takes over what was lost, until the orchestrator stops. Never rejects. */
-export async function maintain(core: Core): Promise<void> {
-  const { runtime, store, options, logs } = core;
-  let rounds = 0;
-  while (!core.stopSignal.aborted) {
-    await runtime.sleep(options.leaseMs / 3, core.stopSignal);
-    if (core.stopSignal.aborted) return;
-    logs.expire(runtime.now());
-    try {
-      await store.renewLeases(options.hostId, options.leaseMs);
-      if (!core.isStopping) await recover(core);
-      if (rounds % keyRounds === 0) {
-        await store.dropIdempotencyKeys(runtime.wallNow() - keyLifetimeMs);
-      }
-      rounds += 1;
-    } catch (error) {
-      core.logger.warn('leases could not be renewed', { error: String(error) });
-    }
-  }
-}
-
-/** An idempotency key is good for 24 h (WIRE.md section 4); old ones are looked for once in so many rounds. */
-const keyLifetimeMs = 24 * 60 * 60 * 1000;
-const keyRounds = 1000;

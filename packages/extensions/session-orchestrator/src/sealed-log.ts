@@ -39,6 +39,7 @@ export async function rebuildSealedLog(
   log.append(
     serialize({ type: 'turn-sealed', lastSeq: record.lastSeq ?? record.messageSeq }, base + 1),
   );
+  log.committedSeq = record.lastSeq ?? record.messageSeq;
   log.close(core.runtime.now());
   return log;
 }

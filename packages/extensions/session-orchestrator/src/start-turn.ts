@@ -43,6 +43,9 @@ async function startExclusively(
   core.logs.admit();
   const conversation =
     request.conversationId === undefined ? undefined : await store.readConversation(conversationId);
+  if (conversation?.status === 'running' && request.idempotencyKey === undefined) {
+    throw busy(conversationId);
+  }
   const input =
     request.message === undefined
       ? undefined
@@ -213,6 +216,7 @@ function createTurn(
 function publish({ core, actor, record, model }: TurnPlan, turn: LiveTurn, started: Started): void {
   const { conversationId, turnId } = record;
   actor.live = turn;
+  turn.log.previousSeq = started.previousSeq;
   turn.open({ conversationId, turnId, epoch: started.epoch }, started.lastSeq, {
     type: 'turn-start',
     model: model.fullName,
@@ -220,6 +224,15 @@ function publish({ core, actor, record, model }: TurnPlan, turn: LiveTurn, start
   });
   actor.link(turn.log);
   core.watch.changed(conversationId);
+  core.hosts.tellChanged(conversationId);
+  core.hosts.tell({
+    kind: 'turn',
+    host: core.options.hostId,
+    conversationId,
+    turnId,
+    epoch: started.epoch,
+    previousSeq: started.previousSeq,
+  });
 }
 
 /** Starts one turn with all that waits in the queue, if anything does and no turn runs. Never rejects. */

@@ -5,8 +5,12 @@ export const floorBytes = 256 * 1024;
 /** What an entry costs beyond its text. */
 const entryOverhead = 64;
 
-/** `open`: more comes. `broken`: the turn could not commit its end; its followers were let go. `closed`: nothing more comes. */
-export type TurnLogState = 'open' | 'broken' | 'closed';
+/**
+ * `open`: more comes. `broken`: the turn could not commit its end; its followers were let go.
+ * `closed`: nothing more comes. `moved`: the turn goes on at another owner's. `cut-off`: what comes
+ * next can not be had any more.
+ */
+export type TurnLogState = 'open' | 'broken' | 'closed' | 'moved' | 'cut-off';
 
 /**
  * The numbered events of one turn, as JSON texts: one of the two truths (the other is the store).
@@ -17,6 +21,10 @@ export class TurnLog {
   readonly turnId: string;
   /** The log of the conversation's next turn, once there is one. */
   successor: TurnLog | undefined;
+  /** The log of the turn's next owner, once it is known. */
+  continuation: TurnLog | undefined;
+  /** The conversation's last seq before the turn; undefined where the log does not begin with the turn's first event. */
+  previousSeq: number | undefined;
   state: TurnLogState = 'open';
   /** How often readers were let go before the log's end. */
   breaks = 0;
@@ -42,6 +50,7 @@ export class TurnLog {
     /** The number of the first event. */
     readonly base: number;
     readonly earlierOwnerFrom?: number;
+    readonly previousSeq?: number;
     /** Told of every change of `bytes`. */
     readonly account: (delta: number) => void;
   }) {
@@ -51,6 +60,7 @@ export class TurnLog {
     this.#account = options.account;
     this.commitNumber = options.base - 1;
     this.earlierOwnerFrom = options.earlierOwnerFrom ?? Number.POSITIVE_INFINITY;
+    this.previousSeq = options.previousSeq;
   }
 
   get base(): number {
@@ -112,10 +122,17 @@ export class TurnLog {
     this.wake();
   }
 
-  close(at: number): void {
-    this.state = 'closed';
+  /** Nothing is appended any more. */
+  close(at: number, state: 'closed' | 'moved' | 'cut-off' = 'closed'): void {
+    this.state = state;
     this.closedAt = at;
     this.wake();
+  }
+
+  /** The turn's next owner tells the rest. */
+  continueIn(log: TurnLog, at: number): void {
+    this.continuation = log;
+    this.close(at, 'moved');
   }
 
   /** Calls back once, when something changed. */

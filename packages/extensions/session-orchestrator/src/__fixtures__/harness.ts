@@ -1,11 +1,13 @@
 import {
   fakeExtensionContext,
+  type MemoryBus,
   type MemoryStore,
+  memoryBus,
   memoryStore,
   type VirtualRuntime,
   virtualRuntime,
 } from '@dispatch/conformance';
-import type { Conversations, Follower } from '@dispatch/contracts';
+import { CodedError, type Conversations, type Follower, type Store } from '@dispatch/contracts';
 import {
   defineTool,
   type Provider,
@@ -27,8 +29,10 @@ export interface Harness {
   readonly conversations: Conversations;
   /** Every request that the model got: the texts of its messages. */
   readonly requests: string[][];
-  /** Another host on the same store, as after the first was lost. */
+  /** Another host on the same store and bus, as after the first was lost, or beside it. */
   restart(options?: object): Harness;
+  /** From now on the store does not answer this host; others it does. */
+  cutOff(): void;
 }
 
 export const say = (text: string): ProviderEvent => ({ type: 'text-delta', delta: text });
@@ -45,10 +49,13 @@ export function createHarness(
   answer: (context: ProviderContext) => Answer,
   options: object = {},
   tools: readonly Tool[] = [noteTool()],
-  shared?: { runtime: VirtualRuntime; memory: MemoryStore },
+  shared?: { runtime: VirtualRuntime; memory: MemoryStore; bus: MemoryBus },
 ): Harness {
   const runtime = shared?.runtime ?? virtualRuntime();
   const memory = shared?.memory ?? memoryStore({ now: () => runtime.wallNow() });
+  const bus = shared?.bus ?? memoryBus();
+  const parsed = parseOptions({ approvals: 'auto', ...options });
+  let isCutOff = false;
   const requests: string[][] = [];
   const provider: Provider = {
     id: 'test',
@@ -70,9 +77,10 @@ export function createHarness(
   };
   const context = fakeExtensionContext({ runtime });
   const orchestrator = createOrchestrator({
-    options: parseOptions({ approvals: 'auto', ...options }),
-    store: memory.store,
+    options: parsed,
+    store: reachable(memory.store, () => !isCutOff),
     blobs: memory.blobs,
+    bus: bus.join(parsed.hostId),
     runtime,
     logger: context.logger,
     redactor: context.redactor,
@@ -86,9 +94,26 @@ export function createHarness(
     orchestrator,
     conversations: orchestrator.conversations,
     requests,
+    cutOff: () => {
+      isCutOff = true;
+    },
     restart: (more = {}) =>
-      createHarness(answer, { ...options, ...more }, tools, { runtime, memory }),
+      createHarness(answer, { ...options, ...more }, tools, { runtime, memory, bus }),
   };
+}
+
+/** The store as one host sees it: while it can not be reached every call fails. */
+function reachable(store: Store, isReachable: () => boolean): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...parameters: unknown[]) =>
+        isReachable()
+          ? Reflect.apply(method, target, parameters)
+          : Promise.reject(new CodedError('store-unavailable', { message: 'It is cut off.' }));
+    },
+  });
 }
 
 /** A tool that notes which calls ran; it takes as long as `wait` does. */

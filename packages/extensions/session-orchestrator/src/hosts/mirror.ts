@@ -1,0 +1,265 @@
+import type { Core } from '../core.ts';
+import { rebuildSealedLog } from '../sealed-log.ts';
+import type { TurnLog } from '../turn-log.ts';
+import type { EventsMessage } from './host-messages.ts';
+
+/** Received and not yet acknowledged: then the owner is told how far it has come. */
+const ackBytes = 256 * 1024;
+
+export interface MirrorOptions {
+  readonly mirrorId: string;
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** The first number that is wanted. */
+  readonly from: number;
+  /** Who runs the turn, as far as is known; empty: nobody. */
+  readonly owner: string;
+  /** Where that number is gone, begin with the oldest event that is there. */
+  readonly orOldest: boolean;
+}
+
+/** How a mirror's first answer was: its log can be read from `from` on, or what is wanted is gone. */
+export type MirrorStart = 'good' | 'lost' | 'no-answer';
+
+/**
+ * A turn that another host runs, as this host's readers see it: its events are asked for from the
+ * owner, whoever that is at the time, and copied into a log. Where the owner is not heard of, the
+ * store tells who is the next one, or how the turn ended.
+ */
+export class Mirror {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly mirrorId: string;
+  readonly #core: Core;
+  #owner: string;
+  /** Where readers begin. */
+  readonly first: TurnLog;
+  #log: TurnLog;
+  readonly #orOldest: boolean;
+  readonly #start = Promise.withResolvers<MirrorStart>();
+  readonly #over: AbortController;
+  #heardAt: number;
+  #holders = 0;
+  #isOver = false;
+  /** The owner was asked to say again what is missing. */
+  #isGapTold = false;
+  #unackedBytes = 0;
+
+  constructor(core: Core, options: MirrorOptions) {
+    this.#core = core;
+    this.conversationId = options.conversationId;
+    this.turnId = options.turnId;
+    this.mirrorId = options.mirrorId;
+    this.#orOldest = options.orOldest;
+    this.#owner = options.owner;
+    this.#over = core.runtime.newAbortController();
+    this.#heardAt = core.runtime.now();
+    this.first = this.#open(options.from, Number.POSITIVE_INFINITY);
+    this.#log = this.first;
+    void this.#beat();
+    if (this.#owner === '' || this.#owner === core.options.hostId) void this.#look();
+    else this.#ask(false);
+  }
+
+  /** The newest owner's; those of earlier ones lead to it. */
+  get log(): TurnLog {
+    return this.#log;
+  }
+
+  /** Whether a reader that wants `from` finds it here. */
+  covers(from: number): boolean {
+    return !this.#isOver && this.first.firstNumber <= from && from <= this.#log.nextNumber;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Resolves with the first answer, or after `withinMs` without one. */
+  async started(withinMs: number): Promise<MirrorStart> {
+    const timer = this.#core.runtime.newAbortController();
+    const start = await Promise.race([
+      this.#start.promise,
+      this.#core.runtime.sleep(withinMs, timer.signal).then((): MirrorStart => 'no-answer'),
+    ]);
+    timer.abort();
+    return start;
+  }
+
+  /** Keeps the mirror until the returned function is called. */
+  hold(): () => void {
+    this.#holders += 1;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holders -= 1;
+      if (this.#holders === 0) this.close();
+    };
+  }
+
+  /** What its owner says. */
+  take(message: EventsMessage): void {
+    if (this.#isOver) return;
+    this.#heardAt = this.#core.runtime.now();
+    if (message.state === 'unknown') {
+      // With the next beat, or when its next owner says so.
+      if (this.#owner !== '') void this.#look();
+      this.#owner = '';
+      return;
+    }
+    if (message.state === 'lost') {
+      this.#cutOff();
+      return;
+    }
+    if (!this.#append(message)) {
+      if (!this.#isGapTold) this.#ask(true);
+      this.#isGapTold = true;
+      return;
+    }
+    this.#start.resolve('good');
+    if (this.#log.nextNumber < message.nextNumber) {
+      if (this.#unackedBytes >= ackBytes) this.#ask(false);
+      return;
+    }
+    if (message.state === 'closed') {
+      this.#log.committedSeq = message.committedSeq;
+      this.#log.close(this.#core.runtime.now());
+      this.#core.logs.seal(this.#log);
+      this.#end();
+    } else if (message.breaks > this.#log.breaks && message.state === 'broken') {
+      this.#log.breakOff();
+    }
+  }
+
+  /** Copies what is new. False where something is missing before it. */
+  #append({ from, base, earlierOwnerFrom, previousSeq, events }: EventsMessage): boolean {
+    if (from > this.#log.nextNumber) {
+      // Another owner's begin anew; what the readers have of the one before may be enough, or not.
+      if (base > this.#log.nextNumber && from === base) {
+        this.#continueIn(this.#open(base, earlierOwnerFrom ?? Number.POSITIVE_INFINITY));
+      } else if (this.#orOldest && this.#log.nextNumber === this.#log.base) {
+        this.#continueIn(this.#open(from, this.#log.base - 1));
+      } else {
+        return false;
+      }
+    }
+    const log = this.#log;
+    if (log.base === 0 && previousSeq !== null) log.previousSeq = previousSeq;
+    for (const event of events.slice(Math.max(0, log.nextNumber - from))) {
+      log.append(event);
+      this.#unackedBytes += event.length;
+    }
+    this.#isGapTold = false;
+    return true;
+  }
+
+  #open(base: number, earlierOwnerFrom: number): TurnLog {
+    const { conversationId, turnId } = this;
+    this.#core.actors.hold(conversationId);
+    return this.#core.logs.openMirror({ conversationId, turnId, base, earlierOwnerFrom });
+  }
+
+  #continueIn(next: TurnLog): void {
+    const previous = this.#log;
+    this.#log = next;
+    const actor = this.#core.actors.get(this.conversationId);
+    if (actor?.newest === previous) actor.newest = next;
+    previous.continueIn(next, this.#core.runtime.now());
+    this.#core.logs.seal(previous);
+  }
+
+  /** The turn has a new owner, as that one says itself. */
+  ownedBy(host: string): void {
+    if (this.#isOver) return;
+    this.#owner = host;
+    this.#ask(false);
+  }
+
+  /** The turn goes on here. */
+  continueHere(log: TurnLog): void {
+    if (this.#isOver) return;
+    this.#continueIn(log);
+    this.#end();
+  }
+
+  #ask(isGap: boolean): void {
+    this.#unackedBytes = 0;
+    this.#core.hosts.send(this.#owner, {
+      kind: 'follow',
+      host: this.#core.options.hostId,
+      mirrorId: this.mirrorId,
+      turnId: this.turnId,
+      from: this.#log.nextNumber,
+      isGap,
+      orOldest: this.#orOldest,
+    });
+  }
+
+  async #beat(): Promise<void> {
+    const { runtime, hosts } = this.#core;
+    while (!this.#isOver) {
+      await runtime.sleep(hosts.heartbeatMs, this.#over.signal);
+      if (this.#isOver) return;
+      this.#isGapTold = false;
+      const isSilent = runtime.now() - this.#heardAt > 2 * hosts.heartbeatMs;
+      if (this.#owner === '' || isSilent) await this.#look();
+      else this.#ask(false);
+    }
+  }
+
+  /** Who runs the turn now, or how did it end? The store knows. */
+  async #look(): Promise<void> {
+    const { store, options, logs } = this.#core;
+    let record: Awaited<ReturnType<typeof store.readTurn>>;
+    try {
+      record = await store.readTurn(this.conversationId, this.turnId);
+    } catch {
+      return;
+    }
+    if (this.#isOver) return;
+    if (record === undefined) {
+      this.#log.close(this.#core.runtime.now());
+      this.#core.logs.seal(this.#log);
+      this.#end();
+      return;
+    }
+    if (record.state === 'sealed') {
+      const rebuilt = await rebuildSealedLog(this.#core, this.conversationId, this.turnId);
+      if (this.#isOver || rebuilt === undefined) return;
+      this.continueHere(rebuilt);
+      return;
+    }
+    const { owner } = record;
+    const own = owner === options.hostId ? logs.get(this.turnId) : undefined;
+    if (own !== undefined) {
+      this.continueHere(own);
+      return;
+    }
+    // Of this host's own, but not taken up again yet: it says so when it is.
+    this.#owner = owner === options.hostId ? '' : owner;
+    if (this.#owner !== '') this.#ask(false);
+  }
+
+  /** What its readers want next is gone. */
+  #cutOff(): void {
+    this.#start.resolve('lost');
+    this.#log.close(this.#core.runtime.now(), 'cut-off');
+    this.#core.logs.seal(this.#log);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#start.resolve('good');
+    this.#over.abort();
+    this.#core.hosts.closed(this, this.#owner);
+  }
+
+  /** Nobody reads it any more. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#core.logs.drop(this.#log);
+  }
+}

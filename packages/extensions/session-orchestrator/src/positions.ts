@@ -1,0 +1,153 @@
+import type { ConversationActor } from './actors.ts';
+import type { Core } from './core.ts';
+import type { Cursor } from './cursor.ts';
+import type { FollowPlace, Position } from './follower.ts';
+import { Mirror, type MirrorStart } from './hosts/mirror.ts';
+import { rebuildSealedLog } from './sealed-log.ts';
+import { readStanding, type Standing } from './standing.ts';
+import type { TurnLog } from './turn-log.ts';
+
+/** How long another host may take to say whether it has what a reader wants. */
+const answerMs = 2000;
+
+/** Behind the last commit: of the running turn, or, for who follows the conversation, of all. */
+export async function positionAfterCommit(
+  core: Core,
+  actor: ConversationActor,
+  { running, lastSeq }: Standing,
+  scope: 'turn' | 'conversation',
+): Promise<Position> {
+  if (running === undefined) {
+    if (scope === 'turn') return { log: undefined, from: 0 };
+    actor.standsAt(lastSeq);
+    return { log: actor.newest, from: actor.newest.nextNumber };
+  }
+  const { turnId, commitNumber, log } = running;
+  if (log !== undefined) {
+    return { log, from: Math.max(commitNumber + 1, log.firstNumber) };
+  }
+  const wanted = { turnId, owner: running.owner, from: commitNumber + 1, orOldest: true };
+  if (scope === 'conversation') await linkMirror(core, actor, wanted);
+  const { position } = await mirrored(core, actor, wanted);
+  return position;
+}
+
+/** Those who follow the conversation are told of this turn of another host's. */
+export async function linkMirror(
+  core: Core,
+  actor: ConversationActor,
+  wanted: Wanted,
+): Promise<void> {
+  const isLinked = () => actor.newest.turnId === wanted.turnId || actor.live !== undefined;
+  if (core.isStopping || isLinked()) return;
+  const mirror = mirrorOf(core, actor, wanted);
+  actor.holdMirror(mirror);
+  await mirror.started(answerMs);
+  if (!isLinked()) actor.link(mirror.first);
+}
+
+/** Where to read on after a cursor; undefined: it is of no use. */
+export async function positionAfterCursor(
+  core: Core,
+  actor: ConversationActor,
+  { turnId, n }: Cursor,
+): Promise<Position | undefined> {
+  const { conversationId } = actor;
+  const from = n + 1;
+  const log = core.logs.get(turnId);
+  if (log !== undefined && log.conversationId !== conversationId) return undefined;
+  if (log !== undefined && from >= log.base && from <= log.nextNumber) {
+    return from < log.firstNumber ? undefined : { log, from };
+  }
+  const record = await core.store.readTurn(conversationId, turnId);
+  if (record === undefined) return undefined;
+  const isCommitted = n <= record.eventNumber;
+  if (log !== undefined && log.state !== 'moved') {
+    // Committed, and about to be told; or of the owner before.
+    if (from > log.nextNumber) return isCommitted ? { log, from } : undefined;
+    return n >= log.earlierOwnerFrom ? { log, from: log.base } : undefined;
+  }
+  if (record.state === 'sealed' && n >= record.eventNumber) {
+    const rebuilt = await rebuildSealedLog(core, conversationId, turnId);
+    if (rebuilt === undefined || from > rebuilt.nextNumber) return undefined;
+    return { log: rebuilt, from: Math.max(from, rebuilt.base) };
+  }
+  const { owner } = record;
+  if (record.state === 'sealed' && (owner === '' || owner === core.options.hostId)) {
+    return undefined;
+  }
+  const found = await mirrored(core, actor, { turnId, owner, from, orOldest: false });
+  const isGood =
+    found.start === 'good' || (found.start === 'no-answer' && n === record.eventNumber);
+  if (isGood) return found.position;
+  found.position.release?.();
+  return undefined;
+}
+
+/** All of a turn from its first event on; undefined: that is gone. */
+export async function positionOfTurn(
+  core: Core,
+  actor: ConversationActor,
+  turnId: string,
+): Promise<Position | undefined> {
+  const log = core.logs.get(turnId);
+  if (log !== undefined) return { log, from: log.base };
+  return positionAfterCursor(core, actor, { turnId, n: -1 });
+}
+
+/** What a follower asks when it has lost its place, or its turn is not here any more. */
+export function placeOf(
+  core: Core,
+  actor: ConversationActor,
+  scope: 'turn' | 'conversation',
+): FollowPlace {
+  return {
+    isOver: () => actor.isDeleted,
+    newest: () => actor.newest,
+    async afterCommit() {
+      const standing = await readStanding(core, actor, { afterSeq: 0, limit: 0 });
+      const position = await positionAfterCommit(core, actor, standing, scope);
+      return { position, lastSeq: standing.lastSeq };
+    },
+    async elsewhere({ turnId }: TurnLog, next) {
+      const wanted = { turnId, owner: '', from: next, orOldest: false };
+      const { position } = await mirrored(core, actor, wanted);
+      return position;
+    },
+  };
+}
+
+export interface Wanted {
+  readonly turnId: string;
+  readonly owner: string;
+  readonly from: number;
+  readonly orOldest: boolean;
+}
+
+/** Reads a turn of another host's; the position has to be released. */
+async function mirrored(
+  core: Core,
+  actor: ConversationActor,
+  wanted: Wanted,
+): Promise<{ readonly start: MirrorStart; readonly position: Position }> {
+  // Who reads here comes back to another host.
+  if (core.isStopping) return { start: 'no-answer', position: { log: undefined, from: 0 } };
+  const mirror = mirrorOf(core, actor, wanted);
+  const release = mirror.hold();
+  const start = await mirror.started(answerMs);
+  return { start, position: { log: mirror.first, from: wanted.from, release } };
+}
+
+/** The one that is there, where it has what is wanted; else a new one. */
+export function mirrorOf(core: Core, actor: ConversationActor, wanted: Wanted): Mirror {
+  const { mirror } = actor;
+  if (mirror?.turnId === wanted.turnId && mirror.covers(wanted.from)) return mirror;
+  const { conversationId } = actor;
+  const mirrorId = core.runtime.newId();
+  const opened = new Mirror(core, { ...wanted, mirrorId, conversationId });
+  core.hosts.opened(opened);
+  if (mirror === undefined || mirror.isOver || mirror.turnId !== wanted.turnId) {
+    actor.mirror = opened;
+  }
+  return opened;
+}

@@ -1,0 +1,54 @@
+import type { ChunkQuery, StoredChunk } from '@dispatch/contracts';
+import type { ConversationActor } from './actors.ts';
+import type { Core } from './core.ts';
+import type { TurnLog } from './turn-log.ts';
+
+/** Where a conversation stands: chunks, and the event up to which they go, as of one moment. */
+export interface Standing {
+  readonly lastSeq: number;
+  readonly chunks: readonly StoredChunk[];
+  readonly running?: RunningHere | RunningElsewhere;
+}
+
+interface RunningHere {
+  readonly turnId: string;
+  readonly commitNumber: number;
+  readonly log: TurnLog;
+}
+
+interface RunningElsewhere {
+  readonly turnId: string;
+  readonly commitNumber: number;
+  readonly owner: string;
+  readonly log?: undefined;
+}
+
+/**
+ * Reads chunks up to what the running turn has told as committed, so that the chunks and then the
+ * events after `commitNumber` are each piece once. Where a turn starts meanwhile it reads again.
+ * Rejects with `conversation-not-found`.
+ */
+export async function readStanding(
+  core: Core,
+  actor: ConversationActor,
+  query: Omit<ChunkQuery, 'conversationId' | 'throughSeq'>,
+): Promise<Standing> {
+  const { conversationId } = actor;
+  for (;;) {
+    if (actor.isStarting) await actor.settled();
+    const log = actor.live?.log;
+    if (log !== undefined) {
+      const { turnId, committedSeq: lastSeq, commitNumber } = log;
+      const range = { ...query, conversationId, throughSeq: lastSeq };
+      const chunks = query.limit === 0 ? [] : await core.store.readChunks(range);
+      return { lastSeq, chunks, running: { turnId, commitNumber, log } };
+    }
+    const { newest } = actor;
+    const view = await core.store.readView({ ...query, conversationId });
+    if (actor.isStarting || actor.live !== undefined || actor.newest !== newest) continue;
+    const { lastSeq, chunks, running } = view;
+    if (running === undefined) return { lastSeq, chunks };
+    const { turnId, eventNumber, owner } = running;
+    return { lastSeq, chunks, running: { turnId, commitNumber: eventNumber, owner } };
+  }
+}
