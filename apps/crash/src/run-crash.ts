@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TurnEvent } from '@dispatch/wire';
 import { breakHosts } from './chaos/break-hosts.ts';
+import { checkStore } from './checks/check-store.ts';
 import { createTakeovers } from './checks/takeovers.ts';
-import { createTaps } from './checks/taps.ts';
 import { createToldEvents } from './checks/told-events.ts';
 import { createViolations } from './checks/violations.ts';
 import { startCluster } from './cluster/cluster.ts';
@@ -34,13 +34,12 @@ export async function runCrash(
   const told = createToldEvents(violations, (event: TurnEvent) =>
     takeovers.told(event, performance.now()),
   );
-  const taps = createTaps(told, violations);
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-crash-'));
   chmodSync(folder, 0o711);
   const cwd = join(folder, 'work');
   mkdirSync(cwd);
   writeFileSync(join(cwd, readableFile), 'There is something to read.\n');
-  const counts = { kills: 0, freezes: 0, turns: 0, conversations: 0 };
+  const counts = { kills: 0, freezes: 0, turns: 0, conversations: 0, streams: 0, resyncs: 0 };
 
   const cleanUp: (() => unknown)[] = [];
   try {
@@ -66,7 +65,17 @@ export async function runCrash(
       withinMs: 2 * (leaseMs + takeoverMs),
       violations,
       signal: ending,
-      newClient: (clientRandom) => openFastClient(router, clientRandom.next, taps),
+      newClient: (clientRandom, taps) => openFastClient(router, clientRandom.next, taps),
+      reader: {
+        opened: () => {
+          counts.streams += 1;
+        },
+        resynced: () => {
+          counts.resyncs += 1;
+        },
+        told: (event) => told.record(event),
+        complain: (words) => violations.add(words),
+      },
       onTurn(turnId) {
         counts.turns += 1;
         takeovers.ended(turnId);
@@ -99,6 +108,7 @@ export async function runCrash(
     if (options.isFolderKept) say(`the hosts' folders are in ${folder}`);
     if (limit.aborted) violations.add('the run did not come to its end in time');
     takeovers.check(Number.POSITIVE_INFINITY);
+    for (const words of await checkStore(database.url)) violations.add(words);
   } finally {
     for (const step of cleanUp.reverse()) await step();
   }
@@ -107,8 +117,6 @@ export async function runCrash(
     hosts,
     leaseMs,
     ...counts,
-    streams: taps.streams,
-    resyncs: taps.resyncs,
     takeovers: takeovers.durationsMs.length,
     takeoverMs: summarizeMs(takeovers.durationsMs),
     seconds: Math.round((performance.now() - startedAt) / 1000),

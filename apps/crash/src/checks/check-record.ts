@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyItem, type ConversationView, emptyView, type Snapshot } from '@dispatch/client';
 import type { MetricsResponse, StoredChunk } from '@dispatch/wire';
 import type { ConversationRecord, SentTurn } from '../traffic/conversation-record.ts';
-import { checkHistory } from './history.ts';
 
 /** What is left of a conversation when nothing runs in it any more. */
 export interface Outcome {
@@ -16,7 +15,7 @@ export interface Outcome {
 export function checkRecord(record: ConversationRecord, outcome: Outcome): readonly string[] {
   const { snapshot, metrics, marks } = outcome;
   return [
-    ...checkHistory(snapshot),
+    ...checkSeqs(snapshot),
     ...record.turns.flatMap((turn) => [
       ...checkTurn(turn, snapshot.chunks, metrics),
       ...checkMarks(turn, snapshot.chunks, marks),
@@ -24,6 +23,15 @@ export function checkRecord(record: ConversationRecord, outcome: Outcome): reado
     ]),
     ...checkQueue(record, snapshot.chunks),
     ...(record.watched === undefined ? [] : checkView(record.watched, snapshot)),
+  ];
+}
+
+/** Gapless from 1, and nothing runs. */
+function checkSeqs({ conversationId, chunks, lastSeq, activeTurn }: Snapshot): readonly string[] {
+  const isGapless = chunks.length === lastSeq && chunks.every(({ seq }, at) => seq === at + 1);
+  return [
+    ...(isGapless ? [] : [`${conversationId}: its seqs are not 1 to ${lastSeq}`]),
+    ...(activeTurn === null ? [] : [`${conversationId}: ${activeTurn.turnId} runs`]),
   ];
 }
 

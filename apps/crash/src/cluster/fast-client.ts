@@ -4,8 +4,8 @@ import { createRoutedFetch, type StreamTap } from './routed-fetch.ts';
 import { createRoutedSocket, type SocketTap } from './routed-socket.ts';
 import type { Router } from './router.ts';
 
-/** It lives faster than the clock, so that it comes back after 50 ms and not after a second. */
-const pace = 20;
+/** It lives faster than the clock, so that it comes back after 20 ms and not after a second. */
+const pace = 50;
 const silenceMs = 4000;
 
 export interface Taps {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@dispatch/client';
+import type { Client, ConversationView } from '@dispatch/client';
 import type { Random } from '../random.ts';
 import type { ConversationRecord, SentTurn } from './conversation-record.ts';
 import { readTurn } from './http-turn.ts';
@@ -33,7 +33,7 @@ export async function converse(options: Converse): Promise<ConversationRecord> {
   try {
     const count = random.between(2, 5);
     for (let index = 0; index < count; index += 1) {
-      await runTurn(options, record, index, random.fork(`turn ${index}`));
+      await runTurn(options, record, index, random.fork(`turn ${index}`), watcher);
       if (index === 0 && random.chance(0.6)) {
         watcher = watchConversation(client, conversationId, (error) =>
           options.complain(`${conversationId}: who watched was sent away: ${error}`),
@@ -56,44 +56,71 @@ async function runTurn(
   record: ConversationRecord,
   index: number,
   random: Random,
+  watcher: Watcher | undefined,
 ): Promise<void> {
-  const { client, conversationId, cwd, withinMs } = options;
+  const { conversationId, cwd } = options;
   const plan = planTurn(`${conversationId}-${index}`, record.marksFile, random);
-  const sent = await sendWhenIdle(options, {
+  const body = {
     conversationId,
     cwd,
     message: plan.message,
     idempotencyKey: `${conversationId}-${index}`,
-  });
-  const { turnId } = sent;
-  const turn: SentTurn = { turnId, plan, wasAborted: false };
+  };
+  // The other half is read over HTTP, by one who goes away and comes back.
+  const started = await (watcher !== undefined && random.chance(0.5)
+    ? startOverSocket(options, body, watcher)
+    : startOverHttp(options, body, random));
+  const turn: SentTurn = { turnId: started.turnId, plan, wasAborted: false };
   record.turns.push(turn);
   const aside = [queueSome(options, record, index, random.fork('queue'))];
   if (random.chance(0.08)) aside.push(abort(options, turn, random.fork('abort')));
-  turn.view = await readTurn({
-    client,
-    conversationId,
-    turnId,
-    items: sent,
-    withinMs,
-    leaveAfter: () => (random.chance(0.5) ? random.between(1, 25) : Number.POSITIVE_INFINITY),
-  });
-  options.onTurn(turnId);
+  const view = await started.read();
+  if (view !== undefined) turn.view = view;
+  options.onTurn(turn.turnId);
   await Promise.all(aside);
 }
 
+type Body = Parameters<Client['send']>[0];
+
+/** A turn that a host has acknowledged. */
+interface Started {
+  readonly turnId: string;
+  /** Resolves when it is sealed, with what its own reader saw where it has one. */
+  read(): Promise<ConversationView | undefined>;
+}
+
+async function startOverHttp(options: Converse, body: Body, random: Random): Promise<Started> {
+  const { client, conversationId, withinMs } = options;
+  const sent = await whenIdle(options, () => client.send(body));
+  const { turnId } = sent;
+  const leaveAfter = () => (random.chance(0.5) ? random.between(1, 25) : Number.POSITIVE_INFINITY);
+  const read = { client, conversationId, turnId, items: sent, withinMs, leaveAfter };
+  return { turnId, read: () => readTurn(read) };
+}
+
+async function startOverSocket(options: Converse, body: Body, watcher: Watcher): Promise<Started> {
+  const { turnId } = await whenIdle(options, () => watcher.send(body));
+  return {
+    turnId,
+    async read() {
+      await watcher.sealed(turnId, options.withinMs);
+      return undefined;
+    },
+  };
+}
+
 /** While a turn of the queue runs, no other can be started. */
-async function sendWhenIdle(
-  options: Converse,
-  body: Parameters<Client['send']>[0] & { readonly conversationId: string },
-) {
+async function whenIdle<T>(
+  { client, conversationId, withinMs }: Converse,
+  start: () => Promise<T>,
+): Promise<T> {
   for (;;) {
     try {
-      return await patiently(options.withinMs, () => options.client.send(body));
+      return await patiently(withinMs, start);
     } catch (error) {
       if (!isRefusedWith(error, 'conversation-busy')) throw error;
     }
-    await untilQuiet(options.client, body.conversationId, options.withinMs);
+    await untilQuiet(client, conversationId, withinMs);
   }
 }
 

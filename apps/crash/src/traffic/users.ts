@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@dispatch/client';
 import { checkRecord } from '../checks/check-record.ts';
+import { createReaderChecks, type ReaderChecks } from '../checks/reader-checks.ts';
+import type { ReaderListener } from '../checks/reader-listener.ts';
 import type { Violations } from '../checks/violations.ts';
+import type { Taps } from '../cluster/fast-client.ts';
 import type { Random } from '../random.ts';
 import type { ConversationRecord } from './conversation-record.ts';
 import { converse } from './converse.ts';
@@ -18,7 +21,8 @@ export interface Users {
   readonly violations: Violations;
   /** No new conversation is begun once it fires. */
   readonly signal: AbortSignal;
-  newClient(random: Random): Client;
+  newClient(random: Random, taps: Taps): Client;
+  readonly reader: ReaderListener;
   /** A turn is sealed. */
   onTurn(turnId: string): void;
   /** A conversation is over and checked. */
@@ -34,8 +38,12 @@ async function runUser(users: Users, user: number): Promise<void> {
   for (let index = 0; !users.signal.aborted; index += 1) {
     const conversationId = `user${user}-${index}`;
     const random = users.random.fork(conversationId);
-    const client = users.newClient(random.fork('client'));
     const complain = (words: string) => users.violations.add(words);
+    const reader = createReaderChecks({
+      ...users.reader,
+      complain: (words) => complain(`${conversationId}: ${words}`),
+    });
+    const client = users.newClient(random.fork('client'), reader.taps);
     try {
       const record = await converse({
         client,
@@ -46,7 +54,7 @@ async function runUser(users: Users, user: number): Promise<void> {
         complain,
         onTurn: users.onTurn,
       });
-      await checkConversation(users, client, record);
+      await checkConversation(users, client, record, reader);
     } catch (error) {
       complain(`${conversationId}: ${error instanceof Error ? error.message : error}`);
     }
@@ -57,6 +65,7 @@ async function checkConversation(
   { cwd, withinMs, violations, onChecked }: Users,
   client: Client,
   record: ConversationRecord,
+  reader: ReaderChecks,
 ): Promise<void> {
   const { conversationId, marksFile } = record;
   const snapshot = await patiently(withinMs, () => client.snapshot(conversationId));
@@ -64,5 +73,6 @@ async function checkConversation(
   const text = await readFile(join(cwd, marksFile), 'utf8').catch(() => '');
   const marks = text.split('\n').filter((mark) => mark !== '');
   for (const words of checkRecord(record, { snapshot, metrics, marks })) violations.add(words);
+  for (const words of reader.compare(snapshot.chunks)) violations.add(words);
   onChecked([...new Set(snapshot.chunks.map(({ turnId }) => turnId))]);
 }
