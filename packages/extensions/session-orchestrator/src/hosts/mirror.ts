@@ -44,6 +44,8 @@ export class Mirror {
   /** The owner was asked to say again what is missing. */
   #isGapTold = false;
   #unackedBytes = 0;
+  /** Who said since the last beat that the turn is not its own. */
+  #denied = '';
 
   constructor(core: Core, options: MirrorOptions) {
     this.#core = core;
@@ -103,9 +105,11 @@ export class Mirror {
     if (this.#isOver) return;
     this.#heardAt = this.#core.runtime.now();
     if (message.state === 'unknown') {
-      // With the next beat, or when its next owner says so.
-      if (this.#owner !== '') void this.#look();
-      this.#owner = '';
+      if (this.#owner !== '') {
+        this.#denied = this.#owner;
+        this.#owner = '';
+        void this.#look();
+      }
       return;
     }
     if (message.state === 'lost') {
@@ -202,6 +206,7 @@ export class Mirror {
       await runtime.sleep(hosts.heartbeatMs, this.#over.signal);
       if (this.#isOver) return;
       this.#isGapTold = false;
+      this.#denied = '';
       const isSilent = runtime.now() - this.#heardAt > 2 * hosts.heartbeatMs;
       if (this.#owner === '' || isSilent) await this.#look();
       else this.#ask(false);
@@ -236,8 +241,9 @@ export class Mirror {
       this.continueHere(own);
       return;
     }
-    // Of this host's own, but not taken up again yet: it says so when it is.
-    this.#owner = owner === options.hostId ? '' : owner;
+    // Its lease still runs, or it is not taken up again yet: that is told, or seen with the next beat.
+    const isNotYet = owner === options.hostId || owner === this.#denied;
+    this.#owner = isNotYet ? '' : owner;
     if (this.#owner !== '') this.#ask(false);
   }
 
