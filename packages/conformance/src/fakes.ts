@@ -5,7 +5,9 @@ export {
   type MemoryBusOptions,
   memoryBus,
 } from './bus/memory-bus.ts';
+export { type MemoryStore, type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';
 export { memoryStoreExtension } from './memory/memory-store-extension.ts';
+export { seededRandom } from './runtime/seeded-random.ts';
 export {
   type VirtualRuntime,
   type VirtualRuntimeOptions,

@@ -1,0 +1,203 @@
+import type { ConversationInspection, Store, TurnLease, TurnRecord } from '@dispatch/contracts';
+import { checkConversation, type Finding } from '@dispatch/invariants';
+import type { Effects } from '../model/effects.ts';
+import type { World } from '../world/world.ts';
+
+type Looked = (result: unknown) => Promise<void>;
+
+/** Methods that change nothing of a conversation. */
+const reads = new Set([
+  'ping',
+  'readConversation',
+  'listConversations',
+  'readChunks',
+  'readHeads',
+  'readView',
+  'renewLeases',
+  'readTurn',
+  'readLastTurn',
+  'readTurnMetrics',
+  'listQueue',
+  'listStrandedQueues',
+  'dropIdempotencyKeys',
+  'listConversationIds',
+  'inspectConversation',
+  'blobs.put',
+  'blobs.describe',
+  'blobs.read',
+  'blobs.removeUnowned',
+  'records.read',
+  'records.list',
+  'records.write',
+  'records.remove',
+]);
+
+/** Looks at the store after each change of it: what is there, and what became of what was there. */
+export class StoreWatch {
+  readonly #world: World;
+  readonly #store: Store;
+  readonly #effects: Effects;
+  readonly #seen = new Map<string, ConversationInspection>();
+  /** By turn: its newest epoch. */
+  readonly #epochs = new Map<string, number>();
+  /** By life of a host and turn: the epoch by which it has the turn. */
+  readonly #owners = new Map<string, number>();
+
+  constructor(world: World, store: Store, effects: Effects) {
+    this.#world = world;
+    this.#store = store;
+    this.#effects = effects;
+  }
+
+  isOwner(incarnation: string, turnId: string): boolean {
+    const epoch = this.#owners.get(`${incarnation} ${turnId}`);
+    return epoch !== undefined && epoch === this.#epochs.get(turnId);
+  }
+
+  /** Undefined for what changes nothing. */
+  async beforeCall(
+    incarnation: string,
+    method: string,
+    args: readonly unknown[],
+  ): Promise<Looked | undefined> {
+    if (reads.has(method)) return undefined;
+    const lease = leaseOf(args[0]);
+    const before = lease && (await this.#store.readTurn(lease.conversationId, lease.turnId));
+    const isStale = lease !== undefined && isStaleFor(lease, before);
+    return async (result) => {
+      if (method === 'claimTurns') {
+        // What the contract's method of this name resolves with.
+        for (const turn of result as readonly TurnRecord[]) {
+          this.#own(incarnation, turn.turnId, turn.epoch);
+          await this.#look(turn.conversationId);
+        }
+        return;
+      }
+      if (method === 'startTurn') this.#started(incarnation, args[0], result);
+      const conversationId = lease?.conversationId ?? conversationOf(args[0]);
+      const seen = conversationId === undefined ? undefined : this.#seen.get(conversationId);
+      if (conversationId !== undefined) await this.#look(conversationId);
+      if (isStale && conversationId !== undefined && seen !== this.#seen.get(conversationId)) {
+        this.#refuse(method, lease, before, seen, this.#seen.get(conversationId));
+      }
+      this.#complete(method, lease, args);
+    };
+  }
+
+  #own(incarnation: string, turnId: string, epoch: number): void {
+    const known = this.#epochs.get(turnId) ?? 0;
+    if (epoch <= known) {
+      this.#world.violated('epochs-rise', `${turnId} was given epoch ${epoch} after ${known}`);
+    }
+    this.#epochs.set(turnId, epoch);
+    this.#owners.set(`${incarnation} ${turnId}`, epoch);
+  }
+
+  #started(incarnation: string, record: unknown, result: unknown): void {
+    const { turnId } = record as { turnId: string };
+    const { outcome, epoch } = result as { outcome: string; epoch?: number };
+    // Asked again after a lost answer, the start is answered as it was.
+    if (outcome === 'started' && epoch !== undefined && !this.#epochs.has(turnId)) {
+      this.#own(incarnation, turnId, epoch);
+    }
+  }
+
+  /** A write by a lease that was not good any more may be answered, and must have changed nothing. */
+  #refuse(
+    method: string,
+    lease: TurnLease,
+    turn: TurnRecord | undefined,
+    before: ConversationInspection | undefined,
+    after: ConversationInspection | undefined,
+  ): void {
+    if (withoutLeases(before) === withoutLeases(after)) return;
+    this.#world.violated(
+      'stale-write-refused',
+      `${method} with epoch ${lease.epoch} changed ${lease.turnId}, whose epoch is ${turn?.epoch} (${turn?.state})`,
+    );
+  }
+
+  #complete(method: string, lease: TurnLease | undefined, args: readonly unknown[]): void {
+    if (lease === undefined) return;
+    const complete = (callId: string) => {
+      const log = this.#effects.get(lease.turnId, callId);
+      if (log !== undefined) log.isCompleted = true;
+    };
+    if (method === 'recordCallEnd') complete(String(args[2]));
+    if (method !== 'commitStep') return;
+    const { chunks } = args[0] as { chunks: readonly { role: string; json: string }[] };
+    for (const { role, json } of chunks) {
+      if (role !== 'tool') continue;
+      const { callId }: { callId: string } = JSON.parse(json);
+      complete(callId);
+    }
+  }
+
+  async #look(conversationId: string): Promise<void> {
+    const now = await this.#store.inspectConversation(conversationId);
+    const before = this.#seen.get(conversationId);
+    if (now === undefined) {
+      this.#seen.delete(conversationId);
+      return;
+    }
+    this.#seen.set(conversationId, now);
+    this.#world.checks += 1;
+    for (const finding of checkConversation(now, { leaseOverMs: Number.POSITIVE_INFINITY })) {
+      this.#report(finding);
+    }
+    if (before !== undefined) this.#compare(before, now);
+  }
+
+  #report({ code, message, turnId, seq }: Finding): void {
+    this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
+  }
+
+  /** What was committed stays as it is. */
+  #compare(before: ConversationInspection, now: ConversationInspection): void {
+    // One that was deleted and made again is another one.
+    if (before.conversation.createdAt !== now.conversation.createdAt) return;
+    for (const [index, chunk] of before.chunks.entries()) {
+      const found = now.chunks[index];
+      if (found?.json === chunk.json && found.turnId === chunk.turnId) continue;
+      this.#world.violated(
+        'history-stays',
+        `chunk ${chunk.seq} was ${chunk.json}, is ${found?.json}`,
+      );
+    }
+    for (const turn of before.turns) {
+      const found = now.turns.find(({ turnId }) => turnId === turn.turnId);
+      if (found === undefined) {
+        this.#world.violated('turns-stay', `${turn.turnId} is gone`);
+      } else if (found.epoch < turn.epoch || found.stepsCommitted < turn.stepsCommitted) {
+        this.#world.violated('turn-goes-on', `${turn.turnId} went back`);
+      } else if (turn.state === 'sealed' && JSON.stringify(found) !== JSON.stringify(turn)) {
+        this.#world.violated('sealed-stays', `${turn.turnId} was changed after its seal`);
+      }
+    }
+  }
+}
+
+function leaseOf(argument: unknown): TurnLease | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const lease: unknown = 'lease' in argument ? argument.lease : argument;
+  if (typeof lease !== 'object' || lease === null || !('epoch' in lease)) return undefined;
+  // The one argument with an `epoch` that the contract knows.
+  return lease as TurnLease;
+}
+
+function conversationOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if ('newConversationId' in argument) return String(argument.newConversationId);
+  return 'conversationId' in argument ? String(argument.conversationId) : undefined;
+}
+
+function isStaleFor(lease: TurnLease, turn: TurnRecord | undefined): boolean {
+  return turn === undefined || turn.epoch !== lease.epoch || turn.state === 'sealed';
+}
+
+function withoutLeases(inspection: ConversationInspection | undefined): string {
+  return JSON.stringify(inspection, (key, value: unknown) =>
+    key === 'leaseLeftMs' ? undefined : value,
+  );
+}

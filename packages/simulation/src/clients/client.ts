@@ -1,0 +1,69 @@
+import type { SentMessages } from '../model/sent-message.ts';
+import type { Exchange, ResponseHead } from '../network/exchange.ts';
+import type { WireRequest } from '../network/host-server.ts';
+import type { Endpoint, Network } from '../network/network.ts';
+import type { Weather } from '../world/weather.ts';
+import type { World } from '../world/world.ts';
+
+/** What an actor at the client's end has. */
+export interface ClientSurroundings {
+  readonly world: World;
+  readonly weather: Weather;
+  readonly network: Network;
+  readonly hosts: readonly [Endpoint, ...Endpoint[]];
+  readonly sent: SentMessages;
+}
+
+/** So long a client waits for an answer before it goes away. */
+export const patienceMs = 3000;
+
+/** A reply to a request that is not a stream. */
+export interface Reply {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** Asks some host, as a load balancer would choose it. Undefined: no answer, or none that is whole. */
+export async function ask(
+  surroundings: ClientSurroundings,
+  who: string,
+  request: WireRequest,
+): Promise<Reply | undefined> {
+  const { world } = surroundings;
+  const exchange = open(surroundings, who, request);
+  const head = await headOf(world, exchange);
+  if (head === undefined) return undefined;
+  const due = world.after(patienceMs, () => exchange.close());
+  const text = await exchange.text();
+  due.cancel();
+  if (text === undefined) return undefined;
+  world.note(who, `${head.status}`, text);
+  return { status: head.status, json: text === '' ? undefined : JSON.parse(text) };
+}
+
+export function open(
+  { world, network, hosts }: ClientSurroundings,
+  who: string,
+  request: WireRequest,
+): Exchange {
+  const host = world.pick(hosts);
+  if (world.trace.isOn) {
+    const { method, path, query, body = '' } = request;
+    world.note(who, `${method} ${path}`, `${JSON.stringify(query ?? {})} ${body} to ${host.name}`);
+  }
+  return network.request(host, request);
+}
+
+/** Undefined: there is none within a client's patience. */
+export async function headOf(world: World, exchange: Exchange): Promise<ResponseHead | undefined> {
+  const due = world.after(patienceMs, () => exchange.close());
+  const head = await exchange.head;
+  due.cancel();
+  return head;
+}
+
+/** The code of a problem; empty where the reply is none. */
+export function codeOf(reply: Reply): string {
+  const { json } = reply;
+  return typeof json === 'object' && json !== null && 'code' in json ? String(json.code) : '';
+}

@@ -1,0 +1,116 @@
+import type { StoredChunk } from '@dispatch/contracts';
+import { createStreamChecker, type StreamEvent, type StreamViolation } from '@dispatch/invariants';
+import type { World } from '../world/world.ts';
+
+/** A chunk as a client is told it. */
+export interface ToldChunk {
+  readonly seq: number;
+  readonly turnId: string;
+  readonly role: StoredChunk['role'];
+  readonly chunk: { readonly type: string; readonly stepId?: string };
+}
+
+export interface ToldView {
+  readonly chunks: readonly ToldChunk[];
+  readonly lastSeq: number;
+  readonly activeTurn: { readonly turnId: string; readonly cursor: string } | null;
+}
+
+/**
+ * What one client knows of one conversation, from chunks and from events: each piece exactly once,
+ * however often it lost its connection.
+ */
+export class Mirror {
+  readonly name: string;
+  readonly checker = createStreamChecker();
+  /** All chunks up to here were told, by themselves or as events. */
+  seq = 0;
+  /** The last event. */
+  cursor: string | undefined;
+  events = 0;
+  /** Steps that were told whole, and how. */
+  readonly covered = new Map<string, 'chunks' | 'events'>();
+  readonly #world: World;
+
+  constructor(name: string, world: World) {
+    this.name = name;
+    this.#world = world;
+  }
+
+  event(line: string): StreamEvent {
+    // What a host tells is of this form; the checker finds what is out of order.
+    const event: StreamEvent = JSON.parse(line);
+    this.#world.note(this.name, 'event', line);
+    this.#world.checks += 1;
+    this.events += 1;
+    this.#check(this.checker.event(event));
+    this.cursor = `${event.turnId}:${event.n}`;
+    if (event.type === 'step-complete') {
+      this.#cover(event.stepId, 'events');
+      this.seq = event.committedSeq;
+    } else if (event.type === 'turn-start') {
+      this.seq = event.committedSeq;
+    } else if (event.type === 'turn-sealed') {
+      this.seq = event.lastSeq;
+    }
+    return event;
+  }
+
+  /** A host took the cursor: what comes follows it. */
+  reconnected(cursor: string): void {
+    this.checker.reconnected(parseCursor(cursor));
+  }
+
+  resynced(lastSeq: number): void {
+    this.cursor = undefined;
+    this.#check(this.checker.resynced(lastSeq));
+  }
+
+  /** Chunks after `seq`, and where the events go on. */
+  view({ chunks, lastSeq, activeTurn }: ToldView): void {
+    this.#world.note(this.name, 'view', `${this.seq} ${lastSeq} ${JSON.stringify(activeTurn)}`);
+    this.#world.checks += 1;
+    for (const { seq } of chunks) {
+      if (seq !== this.seq + 1) {
+        this.#world.violated(
+          'chunks-in-order',
+          `${this.name}: chunk ${seq} came after ${this.seq}`,
+        );
+        return;
+      }
+      this.seq = seq;
+    }
+    if (this.seq !== lastSeq) {
+      this.#world.violated(
+        'chunks-complete',
+        `${this.name}: lastSeq is ${lastSeq}, the last chunk ${this.seq}`,
+      );
+    }
+    const steps = new Set(chunks.map(({ chunk }) => chunk.stepId));
+    for (const stepId of steps) if (stepId !== undefined) this.#cover(stepId, 'chunks');
+    const cursor = activeTurn?.cursor;
+    this.cursor = cursor;
+    this.#check(
+      this.checker.joined({ lastSeq, ...(cursor ? { cursor: parseCursor(cursor) } : {}) }),
+    );
+  }
+
+  #cover(stepId: string, how: 'chunks' | 'events'): void {
+    const before = this.covered.get(stepId);
+    if (before !== undefined) {
+      this.#world.violated('told-once', `${this.name}: ${stepId} by ${before}, then by ${how}`);
+    }
+    this.covered.set(stepId, how);
+  }
+
+  #check(violation: StreamViolation | undefined): void {
+    if (violation === undefined) return;
+    const { code, message } = violation;
+    this.#world.violated(`stream:${code}`, `${this.name}: ${message}`);
+  }
+}
+
+function parseCursor(cursor: string): { turnId: string; n: number } {
+  const end = cursor.lastIndexOf(':');
+  return { turnId: cursor.slice(0, end), n: Number(cursor.slice(end + 1)) };
+}

@@ -1,0 +1,113 @@
+import type { Runtime } from '@dispatch/contracts';
+import {
+  defineTool,
+  errorResult,
+  type Reconciled,
+  type Tool,
+  type ToolContext,
+  type ToolResult,
+  textResult,
+} from '@dispatch/kernel';
+import type { Incarnation } from '../host/incarnation.ts';
+import type { EffectClass, Effects } from '../model/effects.ts';
+import type { World } from '../world/world.ts';
+
+export interface ToolSurroundings {
+  readonly world: World;
+  readonly incarnation: Incarnation;
+  readonly runtime: Runtime;
+  readonly effects: Effects;
+  /** This life of the host has the turn's newest epoch. */
+  readonly isOwner: (turnId: string) => boolean;
+}
+
+/** A tool's name says what running it again would mean. */
+export const toolNames = ['look', 'put', 'send', 'fire'] as const;
+
+const classes: { readonly [name in (typeof toolNames)[number]]: EffectClass } = {
+  look: 'pure',
+  put: 'idempotent',
+  send: 'reconcilable',
+  fire: 'unsafe',
+};
+
+/** What the result of a call that did its work begins with. */
+export const doneWord = 'done';
+
+/** One tool of each class of effects. What a call does is in its input, so that a rerun does the same. */
+export function simulatedTools(surroundings: ToolSurroundings): readonly Tool[] {
+  return toolNames.map((name) => simulatedTool(name, classes[name], surroundings));
+}
+
+/** `beforeMs` until the effect, `afterMs` from it to the result. */
+export interface ToolInput {
+  readonly k: number;
+  readonly beforeMs: number;
+  readonly afterMs: number;
+  readonly output?: string;
+  readonly fails?: 'result' | 'throws';
+}
+
+function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurroundings): Tool {
+  const { world, effects, incarnation, isOwner } = surroundings;
+  const run = async (input: ToolInput, context: ToolContext): Promise<ToolResult> => {
+    const { callId, turnId, signal } = context;
+    if (incarnation.isDead) return new Promise(() => {});
+    const log = effects.begins({
+      tool: name,
+      effect,
+      callId,
+      turnId,
+      incarnation: incarnation.name,
+      isOwner: isOwner(turnId),
+    });
+    world.note(incarnation.name, `tool ${name}`, callId);
+    if (input.output !== undefined) context.output('stdout', input.output);
+    await surroundings.runtime.sleep(input.beforeMs, signal);
+    if (signal.aborted) return errorResult('stopped');
+    if (input.fails === 'throws') throw new Error('the tool is broken');
+    if (input.fails === 'result') return errorResult('it can not be done');
+    log.happened += 1;
+    world.note(incarnation.name, `effect ${name}`, callId);
+    await surroundings.runtime.sleep(input.afterMs, signal);
+    return textResult(`${doneWord} ${callId}`);
+  };
+  return defineTool<ToolInput>({
+    name,
+    description: `Has an effect that is ${effect}.`,
+    inputSchema: { type: 'object' },
+    effect: effect === 'durable' ? 'unsafe' : effect,
+    parse: parseToolInput,
+    run,
+    ...(effect === 'reconcilable'
+      ? { reconcile: async (_input, context) => reconcile(surroundings, context) }
+      : {}),
+  });
+}
+
+async function reconcile(
+  { world, effects, runtime }: ToolSurroundings,
+  { callId, turnId, signal }: ToolContext,
+): Promise<Reconciled> {
+  await runtime.sleep(world.between(0, 20), signal);
+  if (world.chance(0.1)) throw new Error('the other side does not answer');
+  if (world.chance(0.1)) return { outcome: 'unknown' };
+  const happened = effects.get(turnId, callId)?.happened ?? 0;
+  return happened > 0
+    ? { outcome: 'done', result: textResult(`${doneWord} ${callId}`) }
+    : { outcome: 'not-done' };
+}
+
+function parseToolInput(input: unknown): ToolInput {
+  if (typeof input !== 'object' || input === null || !('k' in input)) {
+    throw new Error('`k` is missing.');
+  }
+  const { k, beforeMs, afterMs, output, fails } = input as Record<string, unknown>;
+  return {
+    k: Number(k),
+    beforeMs: Number(beforeMs),
+    afterMs: Number(afterMs),
+    ...(typeof output === 'string' ? { output } : {}),
+    ...(fails === 'result' || fails === 'throws' ? { fails } : {}),
+  };
+}

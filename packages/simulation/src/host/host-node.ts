@@ -1,0 +1,243 @@
+import type { MemoryStore } from '@dispatch/conformance/fakes';
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { createHost, type Host } from '@dispatch/host';
+import orchestrator from '@dispatch/session-orchestrator';
+import type { StoreWatch } from '../checks/store-watch.ts';
+import { simulatedProvider } from '../extensions/simulated-provider.ts';
+import { simulatedTools } from '../extensions/simulated-tools.ts';
+import type { Effects } from '../model/effects.ts';
+import { HostServer } from '../network/host-server.ts';
+import type { Endpoint } from '../network/network.ts';
+import { gateBlobs, gateRecords, gateStore } from '../store/gate-contracts.ts';
+import { createStoreGate, type StoreLink } from '../store/store-gate.ts';
+import type { Weather } from '../world/weather.ts';
+import type { World } from '../world/world.ts';
+import { type HostClock, hostRuntime } from './host-runtime.ts';
+import { Incarnation } from './incarnation.ts';
+
+export interface NodeSurroundings {
+  readonly world: World;
+  readonly weather: Weather;
+  readonly memory: Pick<MemoryStore, 'store' | 'records' | 'blobs'>;
+  readonly effects: Effects;
+  readonly watch: StoreWatch;
+  readonly checkRequest: Parameters<typeof simulatedProvider>[0]['check'];
+}
+
+interface Life {
+  readonly incarnation: Incarnation;
+  readonly host: Host;
+  server: HostServer | undefined;
+}
+
+/** A machine on which a host runs, again and again. */
+export class HostNode implements Endpoint {
+  readonly name: string;
+  readonly link: StoreLink = { isRequestCut: false, isAnswerCut: false };
+  readonly #surroundings: NodeSurroundings;
+  readonly #clock: HostClock;
+  #life: Life | undefined;
+  #lives = 0;
+  #isStopping = false;
+
+  constructor(name: string, surroundings: NodeSurroundings) {
+    const { world, weather } = surroundings;
+    this.name = name;
+    this.#surroundings = surroundings;
+    this.#clock = {
+      rate: 1 + (world.random() * 2 - 1) * weather.drift,
+      offsetMs: world.between(0, 100_000),
+    };
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined;
+  }
+
+  get isFrozen(): boolean {
+    return this.#life?.incarnation.isFrozen === true;
+  }
+
+  /** What is open on its server now. */
+  get openCount(): number {
+    return this.#life?.server?.openCount ?? 0;
+  }
+
+  reach() {
+    const life = this.#life;
+    if (life?.server?.isListening !== true) return undefined;
+    return { incarnation: life.incarnation, server: life.server };
+  }
+
+  boot(): void {
+    if (this.#life !== undefined) return;
+    const { world } = this.#surroundings;
+    this.#lives += 1;
+    const incarnation = new Incarnation(`${this.name}.${this.#lives}`);
+    world.note(incarnation.name, 'boots');
+    this.#isStopping = false;
+    const life: Life = { incarnation, host: this.#makeHost(incarnation), server: undefined };
+    this.#life = life;
+    life.host.start().then(
+      () => world.note(incarnation.name, 'is ready'),
+      (error: unknown) => {
+        world.note(incarnation.name, 'did not start', String(error));
+        this.#ended(life, world.between(50, 500));
+      },
+    );
+  }
+
+  /** `SIGKILL`, and a new start a while later. */
+  kill(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    const { world, weather } = this.#surroundings;
+    world.crashes += 1;
+    world.note(life.incarnation.name, 'dies');
+    const longest = world.isHealed ? 100 : 2 * weather.leaseMs;
+    this.#ended(life, world.chance(0.5) ? world.between(0, 100) : world.between(0, longest));
+  }
+
+  /** `SIGTERM`, and a new start a while later. */
+  stop(): void {
+    const life = this.#life;
+    if (life === undefined || this.#isStopping) return;
+    this.#isStopping = true;
+    const { world } = this.#surroundings;
+    world.note(life.incarnation.name, 'stops');
+    const ended = () => {
+      if (this.#life === life) this.#ended(life, world.between(0, 200));
+    };
+    life.host.stop().then(ended, ended);
+  }
+
+  freeze(): void {
+    this.#life?.incarnation.freeze();
+  }
+
+  thaw(): void {
+    this.#life?.incarnation.thaw();
+  }
+
+  /** For good. */
+  shut(): void {
+    this.#life?.incarnation.kill();
+    this.#life = undefined;
+  }
+
+  #ended(life: Life, restartMs: number): void {
+    life.incarnation.kill();
+    if (this.#life !== life) return;
+    this.#life = undefined;
+    this.#surroundings.world.after(restartMs, () => this.boot());
+  }
+
+  #makeHost(incarnation: Incarnation): Host {
+    const { world, weather, memory, effects, watch, checkRequest } = this.#surroundings;
+    const runtime = hostRuntime(world, incarnation, this.#clock);
+    const gate = createStoreGate({
+      world,
+      weather,
+      incarnation,
+      link: this.link,
+      observe: (method, args) => watch.beforeCall(incarnation.name, method, args),
+      crash: () => {
+        if (this.#life?.incarnation === incarnation) this.kill();
+      },
+    });
+    const store = defineExtension({
+      ...about('store'),
+      provides: ['store', 'records', 'blobs'],
+      setup: async () => ({
+        contributes: {
+          store: gateStore(memory.store, gate),
+          records: gateRecords(memory.records, gate),
+          blobs: gateBlobs(memory.blobs, gate),
+        },
+      }),
+    });
+    const provider = defineExtension({
+      ...about('provider'),
+      provides: ['provider', 'tool'],
+      setup: async () => ({
+        contributes: {
+          provider: [simulatedProvider({ world, weather, runtime, check: checkRequest })],
+          tool: simulatedTools({
+            world,
+            incarnation,
+            runtime,
+            effects,
+            isOwner: (turnId) => watch.isOwner(incarnation.name, turnId),
+          }),
+        },
+      }),
+    });
+    const transport = defineExtension({
+      ...about('transport'),
+      needs: ['conversations', 'inventory'],
+      provides: ['transport'],
+      setup: async ({ needs, logger, signal }) => {
+        const { conversations, inventory } = needs;
+        const server = new HostServer({ conversations, inventory, runtime, logger, signal });
+        return {
+          contributes: {
+            transport: [
+              {
+                name: 'simulated',
+                listen: async () => {
+                  server.isListening = true;
+                  if (this.#life?.incarnation === incarnation) this.#life.server = server;
+                  return { url: `sim://${incarnation.name}` };
+                },
+                close: async () => server.close(),
+              },
+            ],
+          },
+        };
+      },
+    });
+    const trace = defineExtension({
+      ...about('trace'),
+      provides: ['sink'],
+      setup: async () => ({
+        contributes: {
+          sink: [
+            {
+              name: 'trace',
+              write: (record) => {
+                if (record.type !== 'log') return;
+                world.note(incarnation.name, record.message, JSON.stringify(record.attributes));
+              },
+              flush: async () => {},
+            },
+          ],
+        },
+      }),
+    });
+    return createHost({
+      extensions: [...(world.trace.isOn ? [trace] : []), store, provider, orchestrator, transport],
+      runtime,
+      config: {
+        options: {
+          [orchestrator.name]: {
+            hostId: this.name,
+            leaseMs: weather.leaseMs,
+            approvals: 'auto',
+            retryDelaysMs: [20, 100, 400],
+            retryBudgetMs: 2000,
+            shutdownGraceMs: 500,
+          },
+        },
+      },
+    });
+  }
+}
+
+function about(part: string) {
+  return {
+    name: `@dispatch/simulation/${part}`,
+    version: '0.1.0',
+    apiVersion,
+    parseOptions: () => undefined,
+  };
+}

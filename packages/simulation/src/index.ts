@@ -1,0 +1,1 @@
+export { type HistoryReport, type SimulateOptions, simulate } from './simulate.ts';

@@ -1,0 +1,146 @@
+import type { Conversations, Follower, Inventory, Runtime } from '@dispatch/contracts';
+import type { Logger } from '@dispatch/kernel';
+import {
+  type Answer,
+  createHandlers,
+  ownRoutes,
+  problemAnswer,
+  problemOfError,
+  type ServedRoute,
+  writeEvents,
+} from '@dispatch/transport-http/protocol';
+import { opTable, serveConnection } from '@dispatch/transport-ws/protocol';
+import type { ServerResponse } from './server-response.ts';
+import type { ServerSocket } from './server-socket.ts';
+
+/** A request as it comes off the network. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `/conversations/c/events`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HostServerDependencies {
+  readonly conversations: Conversations;
+  readonly inventory: Inventory;
+  readonly runtime: Runtime;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Both protocols of a host, behind requests and sockets that are not made of connections. */
+export class HostServer {
+  readonly #dependencies: HostServerDependencies;
+  readonly #routes: readonly ServedRoute[];
+  readonly #followers = new Set<Follower>();
+  readonly #sockets = new Set<ServerSocket>();
+  isListening = false;
+
+  constructor(dependencies: HostServerDependencies) {
+    const { conversations, inventory, signal } = dependencies;
+    this.#dependencies = dependencies;
+    this.#routes = ownRoutes(
+      createHandlers({
+        conversations,
+        inventory,
+        openApi: () => '{}',
+        isStopping: () => signal.aborted,
+      }),
+    );
+  }
+
+  /** Answers a request, stream included. Never rejects. */
+  async serve(request: WireRequest, response: ServerResponse): Promise<void> {
+    const answer = await this.#answer(request, response);
+    if (response.destroyed) {
+      if (answer.kind === 'events') answer.follower.close();
+      return;
+    }
+    if (answer.kind !== 'events') {
+      const { status } = answer;
+      response.writeHead(status, {});
+      if (answer.kind === 'text') response.write(String(answer.text));
+      response.end();
+      return;
+    }
+    const { follower } = answer;
+    response.writeHead(200, Object.fromEntries(Object.entries(answer.headers).map(asText)));
+    this.#followers.add(follower);
+    if (!this.isListening) follower.close();
+    await writeEvents({ response, follower, runtime: this.#dependencies.runtime });
+    this.#followers.delete(follower);
+  }
+
+  accept(socket: ServerSocket): void {
+    const { conversations, runtime, logger } = this.#dependencies;
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    serveConnection(socket, socket, { ops, conversations, runtime, logger });
+  }
+
+  /** Takes no new client and lets those who follow go. */
+  close(): void {
+    this.isListening = false;
+    for (const follower of this.#followers) follower.close();
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  /** Streams and sockets that are open. */
+  get openCount(): number {
+    return this.#followers.size + this.#sockets.size;
+  }
+
+  async #answer(request: WireRequest, response: ServerResponse): Promise<Answer> {
+    try {
+      const { method, path, query = {}, body } = request;
+      for (const route of this.#routes) {
+        const params = route.method === method ? paramsOf(route.path, path) : undefined;
+        if (params === undefined) continue;
+        return await route.handle({ params, query, body, signal: () => this.#gone(response) });
+      }
+      throw new Error(`no route ${method} ${path}`);
+    } catch (error) {
+      const problem = problemOfError(error);
+      if (problem.status === 500) {
+        this.#dependencies.logger.error('A request failed.', {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+      }
+      return problemAnswer(problem);
+    }
+  }
+
+  #gone(response: ServerResponse): AbortSignal {
+    const gone = this.#dependencies.runtime.newAbortController();
+    response.once('close', () => gone.abort());
+    return gone.signal;
+  }
+}
+
+/** The same for all hosts: made once. */
+const ops = opTable([]);
+
+function asText([name, value]: [string, unknown]): [string, string] {
+  return [name, String(value)];
+}
+
+const patterns = new Map<string, readonly string[]>();
+
+function paramsOf(route: string, path: string): Readonly<Record<string, string>> | undefined {
+  let pattern = patterns.get(route);
+  if (pattern === undefined) {
+    pattern = route.split('/');
+    patterns.set(route, pattern);
+  }
+  const parts = path.split('/');
+  if (parts.length !== pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const found = parts[index] ?? '';
+    if (part.startsWith(':')) params[part.slice(1)] = found;
+    else if (part !== found) return undefined;
+  }
+  return params;
+}

@@ -1,0 +1,130 @@
+import { CodedError } from '@dispatch/contracts';
+import type { Incarnation } from '../host/incarnation.ts';
+import type { Weather } from '../world/weather.ts';
+import type { World } from '../world/world.ts';
+import type { Gate } from './gate-contracts.ts';
+
+/** The way between a host and the store; each direction is cut by itself. */
+export interface StoreLink {
+  isRequestCut: boolean;
+  isAnswerCut: boolean;
+}
+
+/** After so long without an answer a call is given up, as the real store's deadline does. */
+export const storeDeadlineMs = 400;
+
+/**
+ * Looks at each call in the moment of it; resolves with what looks at what became of it. Undefined:
+ * there is nothing to see.
+ */
+export type Observe = (
+  method: string,
+  args: readonly unknown[],
+) => Promise<((result: unknown) => Promise<void>) | undefined>;
+
+type Fate =
+  | 'passes'
+  | 'is refused'
+  | 'loses its answer'
+  | 'is made late'
+  | 'crashes before'
+  | 'crashes after';
+
+/** The gate of one life of a host: time, chance and faults between it and the one store. */
+export function createStoreGate(options: {
+  readonly world: World;
+  readonly weather: Weather;
+  readonly incarnation: Incarnation;
+  readonly link: StoreLink;
+  readonly observe: Observe;
+  /** The host's process dies. */
+  readonly crash: () => void;
+}): Gate {
+  const { world, weather, incarnation, link, observe, crash } = options;
+  const { name } = incarnation;
+
+  return (method, args, call) =>
+    new Promise((resolve, reject) => {
+      if (incarnation.isDead) return;
+      const fate = drawFate(world, weather, method);
+      if (world.trace.isOn) world.note(name, `store.${method}`, describe(args));
+      if (fate === 'crashes before') {
+        world.fault('crash before a call', name, method);
+        crash();
+        return;
+      }
+      const giveUp = (afterMs: number) => {
+        world.after(afterMs, () => incarnation.enter(() => reject(unavailable(method))));
+      };
+      if (fate === 'is refused') {
+        world.fault('store refuses', name, method);
+        giveUp(world.between(0, weather.storeMs));
+        return;
+      }
+      if (link.isRequestCut) {
+        giveUp(storeDeadlineMs);
+        return;
+      }
+      const make = async () => {
+        const look = await observe(method, args);
+        let answer: () => void;
+        try {
+          const result = await call();
+          if (look !== undefined) await look(result);
+          answer = () => resolve(result);
+        } catch (error) {
+          answer = () => reject(error);
+        }
+        if (fate === 'is made late') return;
+        if (fate === 'crashes after') {
+          world.fault('crash after a call', name, method);
+          crash();
+          return;
+        }
+        const isLost = fate === 'loses its answer' || link.isAnswerCut;
+        if (fate === 'loses its answer') world.fault('store loses an answer', name, method);
+        if (isLost) giveUp(storeDeadlineMs);
+        else world.after(world.between(0, weather.storeMs), () => incarnation.enter(answer));
+      };
+      if (fate === 'is made late') {
+        world.fault('store writes late', name, method);
+        giveUp(storeDeadlineMs);
+        world.after(world.between(0, 2 * weather.leaseMs), make);
+      } else {
+        world.after(world.between(0, weather.storeMs), make);
+      }
+    });
+}
+
+function drawFate(world: World, weather: Weather, method: string): Fate {
+  if (world.isHealed) return 'passes';
+  const chance = world.random();
+  let sum = 0;
+  const isBelow = (share: number) => {
+    sum += share;
+    return chance < sum;
+  };
+  if (isBelow(weather.storeRefuses)) return 'is refused';
+  if (isBelow(weather.storeLosesAnswer)) return 'loses its answer';
+  // Who asks again and again would find a late answer to be none.
+  if (isBelow(method === 'ping' ? 0 : weather.storeWritesLate)) return 'is made late';
+  if (world.crashes >= weather.maxCrashes) return 'passes';
+  if (isBelow(weather.crashBeforeCall)) return 'crashes before';
+  if (isBelow(weather.crashAfterCall)) return 'crashes after';
+  return 'passes';
+}
+
+function unavailable(method: string): CodedError {
+  return new CodedError('store-unavailable', {
+    message: 'The store does not answer.',
+    hint: `The simulation kept the answer of ${method} back.`,
+  });
+}
+
+/** For the trace. */
+export function describe(value: unknown): string {
+  const text = JSON.stringify(value, (_, inner) =>
+    inner instanceof Uint8Array ? `${inner.length} bytes` : inner,
+  );
+  return text === undefined ? '' : text.slice(0, 400);
+}
