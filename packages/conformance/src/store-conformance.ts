@@ -9,6 +9,7 @@ import {
   type MakeStore,
   type StoreFixture,
   startedTurn,
+  stepIdOf,
   stepRecord,
   turnEnd,
   uniqueId,
@@ -69,7 +70,7 @@ export function storeConformance(name: string, make: MakeStore): void {
         await store.commitStep(stepRecord(lease, 0, { records: [one, two] }));
         expect(await records.read(namespace, 'two')).toEqual({ key: 'two', json: '2', version: 1 });
 
-        await store.recordResponse(lease, 's', '{}');
+        await store.recordResponse(lease, stepIdOf(lease, 1), '{}');
         const before = await store.readConversation(conversationId);
         const conflict = { records: [{ ...one, json: 'new' }, two], end: turnEnd };
         const refused = store.commitStep(stepRecord(lease, 1, conflict));

@@ -80,7 +80,10 @@ export interface Store {
   /** Seals a turn that ends between steps; `chunks` may hold its `error`. Made again with the same end: the same answer. */
   sealTurn(seal: SealTurnRecord): Promise<CommitResult>;
 
-  /** The ledger: a step's response before its first effectful call, and such calls before and after they run. */
+  /**
+   * The ledger: a step's response before its first effectful call, and such calls before and after
+   * they run. Of the step under way alone, `<turnId>#<stepsCommitted>`: any other is `invalid-input`.
+   */
   recordResponse(lease: TurnLease, stepId: string, json: string): Promise<void>;
   recordCallStart(lease: TurnLease, stepId: string, callId: string): Promise<void>;
   /** `json` is the result. */

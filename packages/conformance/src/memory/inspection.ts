@@ -1,7 +1,8 @@
 import type { ConversationInspection, InspectedTurn } from '@dispatch/contracts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { viewConversation } from './conversations.ts';
-import { viewLedger, viewTurn } from './leases.ts';
+import { viewTurn } from './leases.ts';
+import { viewLedger } from './ledger.ts';
 import type { ConversationState, MemoryState, TurnState } from './state.ts';
 
 export function listConversationIds(

@@ -1,7 +1,6 @@
 import type {
   ClaimedTurn,
   ClaimTurns,
-  LedgerCall,
   OwnedTurn,
   TurnLease,
   TurnMetrics,
@@ -9,8 +8,9 @@ import type {
 } from '@dispatch/contracts';
 import type { Usage } from '@dispatch/kernel';
 import { findConversation } from './conversations.ts';
+import { fence } from './fence.ts';
+import { viewLedger } from './ledger.ts';
 import type { ConversationState, MemoryState, TurnState } from './state.ts';
-import { fence } from './turn-writes.ts';
 
 export function renewLeases(
   state: MemoryState,
@@ -55,17 +55,6 @@ export function claimTurns(state: MemoryState, claim: ClaimTurns): readonly Clai
       isAbortRequested: turn.isAbortRequested,
       ...(turn.response === undefined ? {} : { responseJson: turn.response }),
       calls: viewLedger(turn),
-    };
-  });
-}
-
-export function viewLedger({ ledger, toolSteps }: TurnState): LedgerCall[] {
-  return [...ledger].map(([callId, json]) => {
-    const steps = toolSteps.get(callId);
-    return {
-      callId,
-      ...(json === undefined ? {} : { resultJson: json }),
-      ...(steps === undefined ? {} : { steps }),
     };
   });
 }

@@ -22,11 +22,12 @@ import {
   renewLeases,
   requestAbort,
 } from './leases.ts';
+import { recordCallEnd, recordCallStart, recordResponse, recordToolStep } from './ledger.ts';
 import { dropIdempotencyKeys, enqueue, listStrandedQueues, removeQueued } from './queue.ts';
 import { listRecords, readRecord, removeRecord, writeRecord } from './records.ts';
 import { startTurn } from './start-turn.ts';
 import type { MemoryState } from './state.ts';
-import { commitSteering, commitStep, fence, recordToolStep, sealTurn } from './turn-writes.ts';
+import { commitSteering, commitStep, sealTurn } from './turn-writes.ts';
 
 export interface MemoryStoreOptions extends StoreHooks {
   /** The store's own clock, in milliseconds: what leases are measured with. Default: stands at 0 and goes by `advance`. */
@@ -86,21 +87,14 @@ function createStore(state: MemoryState, gate: Gate): Store {
     commitSteering: (lease, at, eventNumber) =>
       gate('commitSteering', () => commitSteering(state, lease, at, eventNumber)),
     sealTurn: (seal) => gate('sealTurn', () => sealTurn(state, seal)),
-    recordResponse: (lease, _stepId, json) =>
-      gate('recordResponse', () => {
-        fence(state, lease).turn.response = json;
-      }),
-    recordCallStart: (lease, _stepId, callId) =>
-      gate('recordCallStart', () => {
-        const { ledger } = fence(state, lease).turn;
-        if (!ledger.has(callId)) ledger.set(callId, undefined);
-      }),
-    recordCallEnd: (lease, _stepId, callId, json) =>
-      gate('recordCallEnd', () => {
-        fence(state, lease).turn.ledger.set(callId, json);
-      }),
-    recordToolStep: (lease, _stepId, callId, name, json) =>
-      gate('recordToolStep', () => recordToolStep(state, lease, callId, name, json)),
+    recordResponse: (lease, stepId, json) =>
+      gate('recordResponse', () => recordResponse(state, lease, stepId, json)),
+    recordCallStart: (lease, stepId, callId) =>
+      gate('recordCallStart', () => recordCallStart(state, lease, stepId, callId)),
+    recordCallEnd: (lease, stepId, callId, json) =>
+      gate('recordCallEnd', () => recordCallEnd(state, lease, stepId, callId, json)),
+    recordToolStep: (lease, stepId, callId, name, json) =>
+      gate('recordToolStep', () => recordToolStep(state, lease, stepId, callId, name, json)),
     requestAbort: (id, turnId) => gate('requestAbort', () => requestAbort(state, id, turnId)),
     renewLeases: (owner, leaseMs) => gate('renewLeases', () => renewLeases(state, owner, leaseMs)),
     claimTurns: (claim) => gate('claimTurns', () => claimTurns(state, claim)),

@@ -8,43 +8,11 @@ import {
   type TurnEndRecord,
   type TurnLease,
 } from '@dispatch/contracts';
+import { type Fenced, fence, findTurn } from './fence.ts';
+import { clearLedger } from './ledger.ts';
 import { checkRecordWrite, writeRecord } from './records.ts';
 import { invalidInput, staleEpoch } from './refusals.ts';
-import {
-  appendChunks,
-  type ConversationState,
-  commitResult,
-  type MemoryState,
-  type TurnState,
-} from './state.ts';
-
-interface Fenced {
-  readonly conversation: ConversationState;
-  readonly turn: TurnState;
-}
-
-/** The turn that a lease stands for, sealed ones included: the caller's answer to a repetition. */
-function findTurn(state: MemoryState, lease: TurnLease): Fenced {
-  const conversation = state.conversations.get(lease.conversationId);
-  const turn = conversation?.turns.find((one) => one.turnId === lease.turnId);
-  if (conversation === undefined || turn === undefined || turn.epoch !== lease.epoch) {
-    throw staleEpoch(lease.turnId);
-  }
-  return { conversation, turn };
-}
-
-/** The running turn that a lease gives the right to write to. */
-export function fence(state: MemoryState, lease: TurnLease): Fenced {
-  const found = findTurn(state, lease);
-  if (found.turn.end !== undefined) throw staleEpoch(lease.turnId);
-  return found;
-}
-
-function clearLedger(turn: TurnState): void {
-  turn.ledger.clear();
-  turn.toolSteps.clear();
-  delete turn.response;
-}
+import { appendChunks, type ConversationState, commitResult, type MemoryState } from './state.ts';
 
 function seal({ conversation, turn }: Fenced, end: TurnEndRecord): void {
   turn.end = end;
@@ -84,21 +52,6 @@ function checkCallIds(conversation: ConversationState, chunks: readonly NewChunk
       continue;
     throw invalidInput(`The conversation has had a call ${callId} already.`);
   }
-}
-
-export function recordToolStep(
-  state: MemoryState,
-  lease: TurnLease,
-  callId: string,
-  name: string,
-  json: string,
-): void {
-  const { ledger, toolSteps } = fence(state, lease).turn;
-  // A step tells that its call was started.
-  if (!ledger.has(callId)) ledger.set(callId, undefined);
-  const steps = toolSteps.get(callId) ?? [];
-  if (steps.some((step) => step.name === name)) return;
-  toolSteps.set(callId, [...steps, { name, json }]);
 }
 
 export function commitSteering(

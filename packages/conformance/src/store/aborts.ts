@@ -8,6 +8,7 @@ import {
   queueRecord,
   sealedTurn,
   startedTurn,
+  stepIdOf,
   stepRecord,
   turnEnd,
   uniqueId,
@@ -75,7 +76,7 @@ export function abortSuite(fixture: GetFixture): void {
       const { conversationId, turnId } = lease;
       await store.requestAbort(conversationId, turnId);
       await store.enqueue(queueRecord(conversationId, 'waited'));
-      await store.recordToolStep(lease, 's', 'c', 'n', '1');
+      await store.recordToolStep(lease, stepIdOf(lease), 'c', 'n', '1');
       await store.commitStep(stepRecord(lease, 0));
       await store.commitSteering(lease, 1, 50);
       const own = { owner: 'host-a', includeOwn: true };

@@ -4,6 +4,7 @@ import {
   codeOf,
   type GetFixture,
   startedTurn,
+  stepIdOf,
   stepRecord,
   textChunk,
   turnEnd,
@@ -28,7 +29,7 @@ export function callSuite(fixture: GetFixture): void {
     it.each(Object.entries(refused))('are refused with %s, all of it', async (_, chunks) => {
       const { store } = fixture();
       const lease = await startedTurn(store);
-      await store.recordCallStart(lease, 's', 'a');
+      await store.recordCallStart(lease, stepIdOf(lease), 'a');
       const before = await store.inspectConversation(lease.conversationId);
       const step = stepRecord(lease, 0, { chunks, end: turnEnd });
       expect(await codeOf(store.commitStep(step))).toBe('invalid-input');

@@ -7,6 +7,7 @@ import {
   queueRecord,
   sealedTurn,
   startedTurn,
+  stepIdOf,
   stepRecord,
   textChunk,
   turnEnd,
@@ -117,8 +118,8 @@ export function conversationSuite(fixture: GetFixture): void {
       const lease = await startedTurn(store, { idempotencyKey: 'k' });
       const { conversationId, turnId } = lease;
       await store.commitStep(stepRecord(lease, 0));
-      await store.recordResponse(lease, 's', '{}');
-      await store.recordToolStep(lease, 's', 'c', 'n', '1');
+      await store.recordResponse(lease, stepIdOf(lease, 1), '{}');
+      await store.recordToolStep(lease, stepIdOf(lease, 1), 'c', 'n', '1');
       await store.requestAbort(conversationId, turnId);
       await store.enqueue(queueRecord(conversationId, 'x', { idempotencyKey: 'k' }));
       const namespace = uniqueId('namespace');

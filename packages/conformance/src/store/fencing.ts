@@ -6,6 +6,7 @@ import {
   queueRecord,
   sealedTurn,
   startedTurn,
+  stepIdOf,
   stepRecord,
   turnEnd,
 } from './fixture.ts';
@@ -17,10 +18,11 @@ export function fencingSuite(fixture: GetFixture): void {
       commitLastStep: (store, lease) => store.commitStep(stepRecord(lease, 0, { end: turnEnd })),
       sealTurn: (store, lease) => sealedTurn(store, lease),
       commitSteering: (store, lease) => store.commitSteering(lease, 1, 1),
-      recordResponse: (store, lease) => store.recordResponse(lease, 's', '{}'),
-      recordCallStart: (store, lease) => store.recordCallStart(lease, 's', 'c'),
-      recordCallEnd: (store, lease) => store.recordCallEnd(lease, 's', 'c', '{}'),
-      recordToolStep: (store, lease) => store.recordToolStep(lease, 's', 'c', 'n', '{}'),
+      recordResponse: (store, lease) => store.recordResponse(lease, stepIdOf(lease), '{}'),
+      recordCallStart: (store, lease) => store.recordCallStart(lease, stepIdOf(lease), 'c'),
+      recordCallEnd: (store, lease) => store.recordCallEnd(lease, stepIdOf(lease), 'c', '{}'),
+      recordToolStep: (store, lease) =>
+        store.recordToolStep(lease, stepIdOf(lease), 'c', 'n', '{}'),
       releaseTurn: (store, lease) => store.releaseTurn(lease),
     } satisfies Record<
       string,

@@ -79,6 +79,11 @@ export function stepRecord(
   };
 }
 
+/** The step under way in a turn that has committed none, unless told otherwise. */
+export function stepIdOf({ turnId }: TurnLease, stepIndex = 0): string {
+  return `${turnId}#${stepIndex}`;
+}
+
 export function queueRecord(
   conversationId: string,
   text: string,

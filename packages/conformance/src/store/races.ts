@@ -10,6 +10,7 @@ import {
   sealedTurn,
   startedTurn,
   startRecord,
+  stepIdOf,
   stepRecord,
   textChunk,
   turnEnd,
@@ -36,19 +37,19 @@ const racingWrites: Readonly<Record<string, RacingWrite>> = {
     seen: { eventNumber: 7 },
   },
   recordResponse: {
-    write: (store, lease) => store.recordResponse(lease, 's', '{}'),
+    write: (store, lease) => store.recordResponse(lease, stepIdOf(lease), '{}'),
     seen: { responseJson: '{}' },
   },
   recordCallStart: {
-    write: (store, lease) => store.recordCallStart(lease, 's', 'c'),
+    write: (store, lease) => store.recordCallStart(lease, stepIdOf(lease), 'c'),
     seen: { calls: [{ callId: 'c' }] },
   },
   recordCallEnd: {
-    write: (store, lease) => store.recordCallEnd(lease, 's', 'c', '1'),
+    write: (store, lease) => store.recordCallEnd(lease, stepIdOf(lease), 'c', '1'),
     seen: { calls: [{ callId: 'c', resultJson: '1' }] },
   },
   recordToolStep: {
-    write: (store, lease) => store.recordToolStep(lease, 's', 'c', 'n', '1'),
+    write: (store, lease) => store.recordToolStep(lease, stepIdOf(lease), 'c', 'n', '1'),
     seen: { calls: [{ callId: 'c', steps: [{ name: 'n', json: '1' }] }] },
   },
   releaseTurn: {
@@ -107,7 +108,9 @@ export function raceSuite(fixture: GetFixture): void {
           expect(claimed).toMatchObject(code === 'resolved' ? seen : nothing);
           if (code !== 'resolved') expect(claimed).not.toHaveProperty('responseJson');
           const next = { ...lease, epoch: claimed.epoch };
-          expect(await codeOf(store.recordCallStart(lease, 's', 'late'))).toBe('stale-epoch');
+          expect(await codeOf(store.recordCallStart(lease, stepIdOf(lease), 'late'))).toBe(
+            'stale-epoch',
+          );
           expect(await codeOf(store.commitStep(stepRecord(next, claimed.stepsCommitted)))).toBe(
             'resolved',
           );

@@ -6,6 +6,7 @@ import {
   queueRecord,
   sealedTurn,
   startedTurn,
+  stepIdOf,
   stepRecord,
   textChunk,
   turnEnd,
@@ -147,9 +148,9 @@ export function viewSuite(fixture: GetFixture): void {
       const second = await startedTurn(store, { conversationId, leaseMs: 60_000 });
       const waiting = queueRecord(conversationId, 'waits \u0000 🙂');
       await store.enqueue(waiting);
-      await store.recordResponse(second, 's', '{"odd":"\\u0000"}');
-      await store.recordCallStart(second, 's', 'b');
-      await store.recordToolStep(second, 's', 'b', 'n', '1');
+      await store.recordResponse(second, stepIdOf(second), '{"odd":"\\u0000"}');
+      await store.recordCallStart(second, stepIdOf(second), 'b');
+      await store.recordToolStep(second, stepIdOf(second), 'b', 'n', '1');
 
       const inspection = await store.inspectConversation(conversationId);
       const [one, two] = inspection?.turns ?? [];
@@ -184,7 +185,7 @@ export function viewSuite(fixture: GetFixture): void {
       const { store } = fixture();
       const lease = await startedTurn(store);
       const { conversationId } = lease;
-      await store.recordResponse(lease, 's', '{}');
+      await store.recordResponse(lease, stepIdOf(lease), '{}');
       await sealedTurn(store, lease);
       const inspection = await store.inspectConversation(conversationId);
       expect(inspection?.ledger).toEqual({ calls: [] });
@@ -198,7 +199,7 @@ export function viewSuite(fixture: GetFixture): void {
       let isDone = false;
       const commits = async () => {
         for (let index = 0; index < 20; index += 1) {
-          await store.recordCallStart(lease, 's', 'c');
+          await store.recordCallStart(lease, stepIdOf(lease, index), 'c');
           await store.commitStep(stepRecord(lease, index));
         }
         isDone = true;

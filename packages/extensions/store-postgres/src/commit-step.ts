@@ -1,6 +1,7 @@
 import { type CommitResult, type CommitStepRecord, checkStepChunks } from '@dispatch/contracts';
 import { callIdParameter, chunkParameters, insertChunks } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
+import { isHeld } from './fence.ts';
 import type { Parameter, Queries, Query } from './queries.ts';
 import { writeRecordIn } from './records.ts';
 import { invalidInput, staleEpoch } from './refusals.ts';
@@ -36,9 +37,6 @@ const commitLast = commitStatement(true);
 const readCommitted = `select s.last_seq as "lastSeq", c.queue_count > 0 as "hasQueued"
 from dispatch.steps s join dispatch.conversations c on c.id = s.conversation_id
 where s.conversation_id = $1 and s.turn_id = $2 and s.step_index = $3::int and s.epoch = $4::int`;
-
-const readFence = `select 1 from dispatch.conversations
-where id = $1 and turn_id = $2 and is_running and epoch = $3::int`;
 
 export async function commitStep(
   queries: Queries,
@@ -84,7 +82,6 @@ async function explainRefusal(query: Query, record: CommitStepRecord): Promise<C
     epoch,
   ]);
   if (known !== undefined) return known;
-  const fence = await query(readFence, [conversationId, turnId, epoch]);
-  if (fence.length === 0) throw staleEpoch(turnId);
+  if (!(await isHeld(query, [conversationId, turnId, epoch]))) throw staleEpoch(turnId);
   throw invalidInput("`stepIndex` is not the turn's next.");
 }

@@ -11,7 +11,7 @@ import {
   conversationColumns,
   toConversation,
 } from './conversation-details.ts';
-import { type LedgerRow, ledgerColumns, toLedger } from './ledger.ts';
+import { type LedgerRow, selectLedgers, toLedger } from './ledger.ts';
 import type { Queries } from './queries.ts';
 import { type QueueRow, readWaiting, toMessage } from './queued-messages.ts';
 import { type TurnRow, toTurn, turnColumns } from './turns.ts';
@@ -30,7 +30,7 @@ const inspect = `select ${conversationColumns},
   ${all(`select turn_id as "turnId", step_index as index, epoch, last_seq as "lastSeq", metrics
     from dispatch.steps where conversation_id = $1 order by step_index`)} as steps,
   ${all(readWaiting)} as queue,
-  ${all(`select ${ledgerColumns} from dispatch.ledger where conversation_id = $1 order by number`)} as ledger
+  ${all(selectLedgers('= $1'))} as ledger
 from dispatch.conversations where id = $1`;
 
 interface InspectionRow extends ConversationRow {

@@ -1,5 +1,5 @@
 import type { ClaimedTurn, ClaimTurns, OwnedTurn, TurnLease } from '@dispatch/contracts';
-import { type LedgerRow, ledgerColumns, toLedger } from './ledger.ts';
+import { type LedgerRow, selectLedgers, toLedger } from './ledger.ts';
 import type { Queries, Query } from './queries.ts';
 import { staleEpoch } from './refusals.ts';
 import { arrayLiteral } from './text.ts';
@@ -47,8 +47,7 @@ const readClaimed = `select ${turnColumns}
 from dispatch.conversations c join dispatch.turns t on t.conversation_id = c.id and t.turn_id = c.turn_id
 where c.id = any ($1::text[])`;
 
-const readLedgers = `select ${ledgerColumns}
-from dispatch.ledger where conversation_id = any ($1::text[]) order by number`;
+const readLedgers = selectLedgers('= any ($1::text[])');
 
 interface Claimed {
   readonly id: string;

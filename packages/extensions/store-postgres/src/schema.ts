@@ -121,14 +121,18 @@ export const ledger = dispatch.table(
   {
     conversationId: text('conversation_id').notNull(),
     /** Empty: the step's response. */
+    /** What is of another step than the one under way came too late, and is no more. */
+    stepId: text('step_id').notNull().default(''),
     callId: text('call_id').notNull(),
-    /** Of a durable tool's step; empty: the call itself. */
-    stepName: text('step_name').notNull().default(''),
+    /** The name of a durable tool's step; empty: the call itself. */
+    toolStep: text('tool_step').notNull().default(''),
     /** The order in which they were recorded first. */
     number: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     json: text(),
   },
-  (table) => [primaryKey({ columns: [table.conversationId, table.callId, table.stepName] })],
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.stepId, table.callId, table.toolStep] }),
+  ],
 );
 
 export const queue = dispatch.table(

@@ -12,7 +12,7 @@ import { deleteConversation, deleteIdleConversations } from './delete-conversati
 import { forkConversation } from './fork-conversation.ts';
 import { inspectConversation } from './inspection.ts';
 import { claimTurns, releaseTurn, renewLeases, requestAbort } from './leases.ts';
-import { recordCallEnd, recordCallStart, recordResponse, recordToolStep } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import type { Queries } from './queries.ts';
 import {
   dropIdempotencyKeys,
@@ -42,11 +42,7 @@ export function createStore(queries: Queries): Store {
     commitStep: (commit) => commitStep(queries, commit),
     commitSteering: (lease, at, eventNumber) => commitSteering(queries, lease, at, eventNumber),
     sealTurn: (seal) => sealTurn(queries, seal),
-    recordResponse: (lease, _stepId, json) => recordResponse(queries, lease, json),
-    recordCallStart: (lease, _stepId, callId) => recordCallStart(queries, lease, callId),
-    recordCallEnd: (lease, _stepId, callId, json) => recordCallEnd(queries, lease, callId, json),
-    recordToolStep: (lease, _stepId, callId, name, json) =>
-      recordToolStep(queries, lease, callId, name, json),
+    ...createLedger(queries),
     requestAbort: (id, turnId) => requestAbort(queries, id, turnId),
     renewLeases: (owner, leaseMs) => renewLeases(queries, owner, leaseMs),
     claimTurns: (claim) => claimTurns(queries, claim),
