@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { abortCommand } from './commands/abort.ts';
 import { chatCommand } from './commands/chat.ts';
+import { fsckCommand } from './commands/fsck.ts';
 import { logsCommand } from './commands/logs.ts';
 import { lsCommand } from './commands/ls.ts';
 import { queueCommand } from './commands/queue.ts';
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   abortCommand,
   queueCommand,
   logsCommand,
+  fsckCommand,
 ];

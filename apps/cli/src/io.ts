@@ -16,6 +16,7 @@ export interface Io {
   readonly stderr: Terminal<Writable>;
   /** Ctrl-C, outside of a prompt. Returns what takes the listener away. */
   onInterrupt(listener: () => void): () => void;
+  readonly pid: number;
   isAlive(pid: number): boolean;
   /** Epoch milliseconds. */
   wallNow(): number;

@@ -22,6 +22,7 @@ const io: Io = {
     process.on('SIGINT', handle);
     return () => process.off('SIGINT', handle);
   },
+  pid: process.pid,
   isAlive(pid) {
     try {
       process.kill(pid, 0);

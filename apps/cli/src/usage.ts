@@ -27,6 +27,7 @@ export function describeCommands(commands: readonly Command[]): string {
         ['DISPATCH_URL', 'the host'],
         ['DISPATCH_TOKEN', "the host's token"],
         ['DISPATCH_DATA_DIR', 'data folder: it says where the host is, and holds the journal'],
+        ['DATABASE_URL', 'fsck: the store, where it is not the one in the data folder'],
         ['NO_COLOR, FORCE_COLOR', 'colours never, or always'],
       ]),
     ),
@@ -34,8 +35,8 @@ export function describeCommands(commands: readonly Command[]): string {
     'Exit codes:',
     ...indent(
       formatTable([
-        ['0', 'done; of send and chat: the model stopped by itself'],
-        ['1', 'refused, failed, or the turn ended in any other way'],
+        ['0', 'done; of send and chat: the model stopped by itself; of fsck: all is sound'],
+        ['1', 'refused, failed, the turn ended in any other way, or fsck found something'],
         ['2', 'used wrongly'],
         ['124', 'send: --timeout is over, the turn was aborted'],
         ['130', 'interrupted by Ctrl-C'],

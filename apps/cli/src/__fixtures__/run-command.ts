@@ -19,6 +19,8 @@ export interface RunOptions {
   /** A person sits before it. */
   readonly isTerminal?: boolean;
   readonly cwd?: string;
+  /** What is waited for does not come. */
+  readonly sleepsAtOnce?: boolean;
 }
 
 /** Starts a command line in a made-up process. */
@@ -41,9 +43,10 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    pid: process.pid,
     isAlive: (pid) => pid === 1,
     wallNow: () => 0,
-    sleep,
+    sleep: options.sleepsAtOnce === true ? async () => {} : sleep,
     // Lost connections are tried again at once.
     surroundings: { sleep: (ms, signal) => sleep(ms < 15_000 ? 1 : ms, signal) },
   };
