@@ -1,4 +1,9 @@
-import { isCodedError, type SealTurnRecord, type TurnLease } from '@dispatch/contracts';
+import {
+  isCodedError,
+  type SealTurnRecord,
+  type TurnEndRecord,
+  type TurnLease,
+} from '@dispatch/contracts';
 import type { TurnOutcome } from '@dispatch/kernel';
 import type { Core } from './core.ts';
 import type { LiveTurn } from './live-turn.ts';
@@ -49,7 +54,8 @@ async function sealWhenPossible(
   outcome: Pick<TurnOutcome, 'finishReason' | 'usage' | 'durationMs' | 'contextSize' | 'error'>,
 ): Promise<void> {
   const { finishReason, usage, durationMs, contextSize, error } = outcome;
-  const seal: SealTurnRecord = {
+  const isUnsure = error?.code === 'store-unavailable';
+  let seal: SealTurnRecord = {
     lease,
     chunks: error === undefined ? [] : [errorChunk(error)],
     // `done` was told last.
@@ -64,6 +70,8 @@ async function sealWhenPossible(
   };
   for (let attempt = 0; !core.stopSignal.aborted; attempt += 1) {
     try {
+      // The step that could not be committed may be there all the same.
+      if (isUnsure) seal = { ...seal, end: await endByStore(core, seal) };
       const { lastSeq, hasQueued } = await core.store.sealTurn(seal);
       if (hasQueued) turn.options.actor.mayHaveQueued = true;
       return sealed(core, turn, lastSeq);
@@ -77,6 +85,13 @@ async function sealWhenPossible(
     }
   }
   leave(core, turn);
+}
+
+/** A turn's usage is that of its committed steps, and those the store knows. */
+async function endByStore(core: Core, { lease, end }: SealTurnRecord): Promise<TurnEndRecord> {
+  const record = await core.store.readTurn(lease.conversationId, lease.turnId);
+  const { usage: _, ...rest } = end;
+  return record?.usage === undefined ? rest : { ...rest, usage: record.usage };
 }
 
 /** Ends a turn that can not be run: tells the error, `done`, and seals it. Never rejects. */

@@ -211,3 +211,17 @@ test('a conversation deleted on one host is gone on the other, its turn and its 
     code: 'conversation-not-found',
   });
 });
+
+test('who asks for all of a turn that was taken over is told that its start is gone', async () => {
+  const steps = (): Answer => [[say('a')], 30_000, [stop]];
+  const [one, two] = await twoHosts(steps, { leaseMs: 9000 });
+  const { runtime } = one;
+  const keyed = { ...go, idempotencyKey: 'k' };
+  await runtime.runUntil(one.conversations.startTurn(keyed));
+  one.cutOff();
+  await runtime.advance(20_000);
+  const again = await runtime.runUntil(two.conversations.startTurn(keyed));
+  const events = await runtime.runUntil(two.conversations.followTurn(again).then(readAll));
+  expect(types(events).slice(0, 2)).toEqual(['resync', 'step-reset']);
+  expect(types(events).at(-1)).toBe('turn-sealed');
+});

@@ -221,7 +221,9 @@ test('an unsafe call that was running when its host was lost is not run again', 
   const next = harness.restart();
   await runtime.runUntil(next.orchestrator.start());
   const events = await runtime.runUntil(
-    next.conversations.followTurn({ conversationId: 'c', turnId: started.turnId }).then(readAll),
+    next.conversations
+      .followTurn({ conversationId: 'c', cursor: `${started.turnId}:0` })
+      .then(readAll),
   );
   expect(types(events)).toEqual([
     'step-reset',
@@ -304,7 +306,10 @@ test('a host that drains puts its turns away at the step boundary, and they go o
   expect(types(events).at(-1)).toBe('step-complete');
   const next = harness.restart({ hostId: 'another' });
   await runtime.runUntil(next.orchestrator.start());
-  const rest = await runtime.runUntil(next.conversations.followTurn(started).then(readAll));
+  const cursor = `${started.turnId}:${events.at(-1)?.n}`;
+  const rest = await runtime.runUntil(
+    next.conversations.followTurn({ conversationId: 'c', cursor }).then(readAll),
+  );
   expect(types(rest).at(-1)).toBe('turn-sealed');
   expect(harness.requests).toHaveLength(1);
   expect(next.requests).toHaveLength(1);

@@ -91,7 +91,7 @@ export async function positionOfTurn(
   turnId: string,
 ): Promise<Position | undefined> {
   const log = core.logs.get(turnId);
-  if (log !== undefined) return { log, from: log.base };
+  if (log?.firstNumber === 0) return { log, from: 0 };
   return positionAfterCursor(core, actor, { turnId, n: -1 });
 }
 

@@ -143,7 +143,7 @@ async function completeStep(
   const error = failureOf(streamEnd, calls);
   const finishReason: StepFinishReason = error === undefined ? streamEnd.reason : 'error';
   if (error !== undefined) turn.emit({ type: 'error', stepId, error });
-  turn.addUsage(response.usage);
+  const takeUsageBack = turn.addUsage(response.usage);
   const chunks: RoledChunk[] = [];
   for (const chunk of response.chunks) chunks.push({ role: 'assistant', chunk });
   for (const { result } of calls.calls) {
@@ -171,6 +171,7 @@ async function completeStep(
   try {
     committedSeq = (await turn.options.host?.onStepComplete?.(completed))?.committedSeq ?? 0;
   } catch (failure) {
+    takeUsageBack();
     return storeFailed(turn, step, failure);
   }
   turn.committedSteps += 1;

@@ -150,9 +150,15 @@ export class Turn {
     return callId;
   }
 
-  addUsage(usage: Usage | undefined): void {
+  /** Returns what takes it back, for a step that can not be committed. */
+  addUsage(usage: Usage | undefined): () => void {
+    const before = { usage: this.usage, contextSize: this.contextSize };
     this.usage = addUsage(this.usage, usage);
     this.contextSize = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
+    return () => {
+      this.usage = before.usage;
+      this.contextSize = before.contextSize;
+    };
   }
 
   viewCall(call: ToolCallChunk, tool: Tool, input: ToolCallView['input']): ToolCallView {
