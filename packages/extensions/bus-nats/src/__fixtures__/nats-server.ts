@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export const hasNatsServer = spawnSync('nats-server', ['--version']).status === 0;
 
@@ -9,21 +12,27 @@ export const natsReason = hasNatsServer ? '' : ' (skipped: there is no nats-serv
 
 export interface NatsServer {
   readonly url: string;
-  /** At the same port. */
+  /** Again, at the same port. */
   start(): Promise<void>;
+  /** At once, as a crash does. */
   stop(): Promise<void>;
 }
 
-/** A server of this test's own, on loopback, that keeps nothing. */
-export async function natsServer(...flags: readonly string[]): Promise<NatsServer> {
+/** A server of this test's own, on loopback, that keeps nothing; with more lines of its configuration. */
+export async function natsServer(config = ''): Promise<NatsServer> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   const server: NatsServer = {
     url: `nats://127.0.0.1:${port}`,
     async start() {
-      const args = ['-a', '127.0.0.1', '-p', String(port), ...flags];
-      const started = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+      const folder = await mkdtemp(join(tmpdir(), 'dispatch-nats-'));
+      const file = join(folder, 'nats.conf');
+      await writeFile(file, `listen: "127.0.0.1:${port}"\n${config}\n`);
+      const started = spawn('nats-server', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
       child = started;
+      const kill = () => started.kill('SIGKILL');
+      process.once('exit', kill);
+      started.once('exit', () => process.off('exit', kill));
       // Read to the end: the server dies of a log that nobody takes.
       let log = '';
       await new Promise<void>((resolve, reject) => {
@@ -33,7 +42,7 @@ export async function natsServer(...flags: readonly string[]): Promise<NatsServe
         });
         started.once('error', reject);
         started.once('exit', () => reject(new Error(`nats-server does not start: ${log}`)));
-      });
+      }).finally(() => rm(folder, { recursive: true }));
     },
     async stop() {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
