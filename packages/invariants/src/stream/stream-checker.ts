@@ -2,12 +2,12 @@ import type { Cursor } from '@dispatch/wire';
 import { Numbering } from './numbering.ts';
 import type { StreamEvent, ToldStep, ToldTurn } from './stream-event.ts';
 import { TurnState } from './turn-state.ts';
-import type { StreamViolation, StreamViolationCode } from './violation.ts';
+import { type StreamViolation, type StreamViolationCode, streamViolations } from './violation.ts';
 
 /** Where a client begins to read: behind a commit. */
 export interface JoinPlace {
-  /** `activeTurn.cursor`, where the client knows it; absent: the first event may have any number. */
-  readonly cursor?: Cursor;
+  /** `activeTurn.cursor`; null: no turn runs, the next one begins. Absent: the first event may have any number. */
+  readonly cursor?: Cursor | null;
   /** The conversation's, as the client was told it. */
   readonly lastSeq?: number;
 }
@@ -84,8 +84,8 @@ class Checker implements StreamChecker {
     const turnId = this.#turn?.turnId;
     if (turnId !== undefined) this.#numbering.forget(turnId);
     this.#turn = undefined;
-    this.#isJoining = true;
-    if (cursor !== undefined) {
+    this.#isJoining = cursor !== null;
+    if (cursor !== undefined && cursor !== null) {
       this.#numbering.expectAfter(cursor);
       this.#sealed.delete(cursor.turnId);
     }
@@ -147,5 +147,5 @@ function violation(
   { type, turnId, n }: StreamEvent,
   where = '',
 ): StreamViolation {
-  return { code, turnId, n, message: `${type} ${turnId}:${n} is out of order${where}.` };
+  return { code, turnId, n, message: `${streamViolations[code]} ${type} ${turnId}:${n}${where}` };
 }

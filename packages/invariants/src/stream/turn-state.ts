@@ -34,8 +34,8 @@ export class TurnState {
   }
 
   describe(): string {
-    if (this.#isDone) return ' behind done';
-    return this.step === undefined ? ' between steps' : ` in ${this.step.stepId}`;
+    if (this.#isDone) return ', behind done';
+    return this.step === undefined ? ', between steps' : `, in ${this.step.stepId}`;
   }
 
   leaveStep(): void {

@@ -183,6 +183,12 @@ test('a resync never goes behind what was told', () => {
   expect(checker.resynced(2)?.code).toBe('committed-seq-lower');
 });
 
+test('where no turn runs, the next one begins with its start', () => {
+  const checker = createStreamChecker();
+  checker.joined({ cursor: null, lastSeq: 3 });
+  expect(feed(checker, [stepStart])).toMatchObject({ code: 'turn-start-missing' });
+});
+
 test('reading that begins behind a commit does not begin inside a step', () => {
   const checker = createStreamChecker();
   checker.joined({ cursor: { turnId: 't', n: 4 } });
