@@ -150,8 +150,11 @@ export class LiveTurn {
         onStepComplete: (step) => this.#commitStep(step),
         onStepResponse: async (response) =>
           store.recordResponse(await this.#writable(), response.stepId, JSON.stringify(response)),
-        onCallStart: async (call) =>
-          store.recordCallStart(await this.#writable(), call.stepId, call.callId),
+        onCallStart: async (call) => {
+          await store.recordCallStart(await this.#writable(), call.stepId, call.callId);
+          // A host that froze meanwhile may not be the owner any more: the tool must not run twice.
+          if (runtime.now() >= this.#core.leasedUntil) throw new Error('the lease may be over');
+        },
         onToolStep: async ({ stepId, callId, name, value }) =>
           store.recordToolStep(await this.#writable(), stepId, callId, name, JSON.stringify(value)),
         onCallEnd: async (result) =>

@@ -51,6 +51,9 @@ export interface Orchestrator {
   stop(): Promise<void>;
 }
 
+/** How long a start waits for the bus. */
+const busDeadlineMs = 2000;
+
 /** Makes the life of turns in conversations, on a store. */
 export function createOrchestrator(dependencies: OrchestratorDependencies): Orchestrator {
   const { options, store, runtime, logger, providers, tools } = dependencies;
@@ -196,7 +199,8 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     conversations,
     async start() {
       const startedAt = runtime.now();
-      await Promise.all([core.hosts.start(), recover(core)]);
+      // A bus that does not answer is no reason not to serve.
+      await Promise.all([endsWithin(core.hosts.start(), busDeadlineMs), recover(core)]);
       core.leasedUntil = startedAt + options.leaseMs;
       isRecovered = true;
       maintaining = Promise.all([maintain(core), guardLeases(core)]);

@@ -31,8 +31,8 @@ export async function queueMessage(core: Core, request: QueueMessageRequest) {
       }
     }
     actor.mayHaveQueued = true;
-    // The turn that was running may have been sealed while the message was on its way.
-    if (actor.live === undefined) core.startQueued(conversationId);
+    // Where a turn runs, here or elsewhere, whoever seals it sees that a message waits.
+    if (queued.isIdle) core.startQueued(conversationId);
     return { queueId: queued.queueId, position: queued.position };
   });
 }
