@@ -5,8 +5,16 @@ export {
   type MemoryBusOptions,
   memoryBus,
 } from './bus/memory-bus.ts';
-export { type MemoryStore, type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';
+export {
+  type MemoryDatabase,
+  type MemoryStore,
+  type MemoryStoreOptions,
+  type MemoryView,
+  memoryDatabase,
+  memoryStore,
+} from './memory/memory-store.ts';
 export { memoryStoreExtension } from './memory/memory-store-extension.ts';
+export type { StoreGate } from './memory/views.ts';
 export { seededRandom } from './runtime/seeded-random.ts';
 export {
   type VirtualRuntime,

@@ -1,4 +1,5 @@
 import { storeUnavailable } from './refusals.ts';
+import type { StoreGate } from './views.ts';
 
 /** Called around every call through the store: what makes it slow, or lets it fail, in a test. */
 export interface StoreHooks {
@@ -18,10 +19,8 @@ export interface StoreFaults {
   setAvailable(isAvailable: boolean): void;
 }
 
-export type Gate = <T>(method: string, run: () => T) => Promise<T>;
-
 /** A gate that every call passes: faults first, then the change in one go, then lost answers. */
-export function createFaultGate(hooks: StoreHooks): { gate: Gate; faults: StoreFaults } {
+export function createFaultGate(hooks: StoreHooks): { gate: StoreGate; faults: StoreFaults } {
   const failures = new Map<string, Error[]>();
   const losses = new Map<string, Error[]>();
   let isUp = true;
@@ -29,7 +28,7 @@ export function createFaultGate(hooks: StoreHooks): { gate: Gate; faults: StoreF
   const add = (faults: Map<string, Error[]>, method: string, error: Error): void => {
     faults.set(method, [...(faults.get(method) ?? []), error]);
   };
-  const gate: Gate = async (method, run) => {
+  const gate: StoreGate = async (method, _args, run) => {
     await hooks.beforeCall?.(method);
     if (!isUp) throw storeUnavailable();
     const failure = failures.get(method)?.shift();
