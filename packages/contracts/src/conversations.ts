@@ -52,6 +52,11 @@ export interface Conversations {
   update(conversationId: string, patch: ConversationPatch): Promise<Conversation>;
   /** Aborts its running turn first. */
   remove(conversationId: string): Promise<void>;
+  /**
+   * Removes conversations that were changed last before `before` (epoch milliseconds), the oldest
+   * first, at most `limit`; none in which a turn runs or a message waits. Resolves with how many.
+   */
+  removeIdle(before: number, limit: number): Promise<number>;
   fork(
     conversationId: string,
     atSeq?: number,

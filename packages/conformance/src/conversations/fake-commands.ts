@@ -16,6 +16,7 @@ export interface FakeCommands {
   abort(conversationId: string): { turnId: string };
   update(conversationId: string, patch: ConversationPatch): Conversation;
   remove(conversationId: string): void;
+  removeIdle(before: number, limit: number): number;
   fork(conversationId: string, atSeq?: number): { conversationId: string; lastSeq: number };
 }
 
@@ -92,6 +93,15 @@ export function createFakeCommands(state: FakeState): FakeCommands {
       state.conversations.delete(conversationId);
       wake(conversation);
       for (const listener of state.listeners) listener({ type: 'deleted', conversationId });
+    },
+    removeIdle(before, limit) {
+      const idle = [...state.conversations.values()]
+        .filter((one) => one.updatedAt < before && one.queue.length === 0)
+        .filter((one) => state.running(one) === undefined)
+        .sort((a, b) => a.updatedAt - b.updatedAt)
+        .slice(0, limit);
+      for (const { conversationId } of idle) this.remove(conversationId);
+      return idle.length;
     },
     fork(conversationId, atSeq) {
       const source = state.find(conversationId);

@@ -133,6 +133,8 @@ export function fakeConversations(options: FakeConversationsOptions = {}): FakeC
     get: (id) => run('get', [id], (): Conversation => state.view(state.find(id))),
     update: (id, patch) => run('update', [id, patch], () => commands.update(id, patch)),
     remove: (id) => run('remove', [id], () => commands.remove(id)),
+    removeIdle: (before, limit) =>
+      run('removeIdle', [before, limit], () => commands.removeIdle(before, limit)),
     fork: (id, atSeq) => run('fork', [id, atSeq], () => commands.fork(id, atSeq)),
     metrics: (id) => run('metrics', [id], () => reading.metrics(id)),
     watch(listener: (change: ConversationChange) => void) {
