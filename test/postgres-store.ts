@@ -18,9 +18,9 @@ export function realTimeRuntime(): Runtime {
   };
 }
 
-/** The store on a database of its own, in a real PostgreSQL. */
-export async function postgresStore(): Promise<StoreFixture> {
-  const url = await freshDatabaseUrl();
+/** The store in a real PostgreSQL: on a database of its own, unless given one. */
+export async function postgresStore(databaseUrl?: string): Promise<StoreFixture> {
+  const url = databaseUrl ?? (await freshDatabaseUrl());
   const { close, ...opened } = await openStore({
     database: { url, isPrivate: false },
     runtime: realTimeRuntime(),

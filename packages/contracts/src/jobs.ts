@@ -18,7 +18,8 @@ export interface Jobs {
   /**
    * Adds a job; may be called before anyone has defined its name. True once it is durable; false
    * where one of its name and key waits or runs already. Rejects with `invalid-input`, `stopping`,
-   * and with `jobs-unavailable` where the database does not take it within ten seconds.
+   * and with `jobs-unavailable` where the database does not say within ten seconds that it took it:
+   * it may have, so give a job a key where a second one would do harm.
    */
   send(job: NewJob): Promise<boolean>;
 }

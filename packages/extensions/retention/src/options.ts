@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const days = z.int().min(0).max(36_500);
+const megabytes = z.int().min(0).max(1_048_576);
+
+const schema = z.strictObject({
+  /** Conversations in which nothing happened for so many days go, with everything of them. 0: never. */
+  conversationsDays: days.default(0),
+  /** Attachments that no conversation took go after so many days. 0: never. */
+  attachmentsDays: days.default(7),
+  /** The oldest of them go where they have more MiB together. 0: no matter how many. */
+  attachmentsMb: megabytes.default(1024),
+});
+
+export type RetentionOptions = z.infer<typeof schema>;
+
+/** Throws with a sentence that names the key. */
+export function parseOptions(raw: unknown): RetentionOptions {
+  const parsed = schema.safeParse(raw ?? {});
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return parsed.data;
+}

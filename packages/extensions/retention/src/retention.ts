@@ -1,0 +1,30 @@
+import { apiVersion, defineExtension, type Extension } from '@dispatch/contracts';
+import { parseOptions } from './options.ts';
+import { rulesOf } from './rules.ts';
+import { sweep } from './sweep.ts';
+
+/** Once an hour, at no time when everybody does something. */
+const cron = '17 * * * *';
+
+/** Removes what was kept long enough, as an extension. */
+export function createRetention(): Extension {
+  return defineExtension({
+    name: '@dispatch/retention',
+    version: '0.1.0',
+    apiVersion,
+    needs: ['jobs', 'conversations', 'blobs'],
+    provides: [],
+    parseOptions,
+    async setup({ runtime, logger, needs, options }) {
+      const rules = rulesOf(options, needs);
+      if (rules.length > 0) {
+        needs.jobs.define({
+          name: 'retention',
+          cron,
+          run: ({ signal }) => sweep(rules, runtime, logger, signal),
+        });
+      }
+      return { contributes: {} };
+    },
+  });
+}

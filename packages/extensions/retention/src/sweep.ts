@@ -1,0 +1,34 @@
+import type { Runtime } from '@dispatch/contracts';
+import type { Logger } from '@dispatch/kernel';
+import type { Rule } from './rules.ts';
+
+/** Between batches, so that those who hold conversations get in between. */
+const pauseMs = 100;
+/** What is left after so long waits for the next sweep. */
+const longestMs = 1_800_000;
+
+/**
+ * Applies the rules once, batch by batch, and logs what went. Ends early, between two batches, when
+ * `signal` fires. Rejects where a batch does; what went before that is gone and logged.
+ */
+export async function sweep(
+  rules: readonly Rule[],
+  runtime: Pick<Runtime, 'now' | 'wallNow' | 'sleep'>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const until = runtime.now() + longestMs;
+  for (const { what, batch, remove } of rules) {
+    let removed = 0;
+    try {
+      while (!signal.aborted && runtime.now() < until) {
+        const count = await remove(runtime.wallNow(), batch);
+        removed += count;
+        if (count < batch) break;
+        await runtime.sleep(pauseMs, signal);
+      }
+    } finally {
+      if (removed > 0) logger.info(`Removed ${what} that were kept long enough.`, { removed });
+    }
+  }
+}
