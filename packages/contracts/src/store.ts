@@ -109,7 +109,10 @@ export interface Store {
    * from before (`includeOwn`, at start). Each gets a new epoch and one more `attempt`.
    */
   claimTurns(claim: ClaimTurns): Promise<readonly ClaimedTurn[]>;
-  /** Gives a turn up, resumable: any host can claim it at once, and the lease is good for nothing more. */
+  /**
+   * Gives a turn up, resumable: any host can claim it at once, which is no `attempt`, and the lease
+   * is good for nothing more.
+   */
   releaseTurn(lease: TurnLease): Promise<void>;
   readTurn(conversationId: string, turnId: string): Promise<TurnRecord | undefined>;
   /** The conversation's newest turn. */
@@ -318,7 +321,7 @@ export interface ClaimTurns {
 }
 
 export interface ClaimedTurn extends TurnRecord {
-  /** How often the turn was taken over since its last commit. */
+  /** How often the turn was taken over since its last commit, from hosts that did not give it up. */
   readonly attempts: number;
   readonly isAbortRequested: boolean;
   /** Of the step under way; absent where none was recorded. */

@@ -63,6 +63,7 @@ export function releaseTurn(state: MemoryState, lease: TurnLease): void {
   const { turn } = fence(state, lease);
   turn.owner = '';
   turn.epoch += 1;
+  turn.attempts -= 1;
   turn.leaseUntil = Number.NEGATIVE_INFINITY;
 }
 

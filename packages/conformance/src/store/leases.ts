@@ -99,7 +99,7 @@ export function leaseSuite(fixture: GetFixture): void {
       await store.releaseTurn(lease);
       expect(await codeOf(store.commitStep(stepRecord(lease, 0)))).toBe('stale-epoch');
       const claimed = await claim(store, lease.conversationId);
-      expect(claimed).toMatchObject({ turnId: lease.turnId, owner: 'host-b', attempts: 1 });
+      expect(claimed).toMatchObject({ turnId: lease.turnId, owner: 'host-b', attempts: 0 });
       const epoch = claimed?.epoch ?? 0;
       await store.commitStep(stepRecord({ ...lease, epoch }, 0));
     });

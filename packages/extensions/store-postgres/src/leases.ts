@@ -84,9 +84,9 @@ async function readClaimedTurns(
   });
 }
 
-/** Nobody's, and over: the epoch of the one who gave it up is stale from now on. */
+/** Nobody's, and over: the epoch of the one who gave it up is stale from now on. Who claims it next does not count as an attempt. */
 const release = `update dispatch.conversations
-set owner = '', epoch = epoch + 1, lease_until = '-infinity'
+set owner = '', epoch = epoch + 1, lease_until = '-infinity', attempts = attempts - 1
 where id = $1 and turn_id = $2 and is_running and epoch = $3::int returning 1`;
 const isReleased = `select 1 from dispatch.conversations
 where id = $1 and turn_id = $2 and is_running and epoch = $3::int + 1 and owner = ''`;
