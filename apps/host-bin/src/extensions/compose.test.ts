@@ -55,3 +55,25 @@ test('a database of one’s own takes the place of the embedded one', () => {
   expect(extensions.map(({ name }) => name)).not.toContain('@dispatch/postgres-embedded');
   expect(options).not.toHaveProperty('@dispatch/postgres-embedded');
 });
+
+test('the parts of `retention` go where they belong, under an entry’s own options', () => {
+  const config = {
+    path: '/w/dispatch.config.ts',
+    values: {
+      retention: { conversationsDays: 90, attachmentsMb: 10, journalDays: 7, journalMb: 100 },
+    },
+  };
+  const { options } = compose(
+    [
+      { extension: extension('@dispatch/retention'), options: { attachmentsMb: 20 } },
+      { extension: extension('@dispatch/sink-journal'), options: undefined },
+    ],
+    resolveSettings({ flags: new Map(), environment: {}, config }),
+    surroundings,
+    operator,
+  );
+  expect(options).toEqual({
+    '@dispatch/retention': { conversationsDays: 90, attachmentsMb: 20 },
+    '@dispatch/sink-journal': { folder: '/d/journal', maxAgeDays: 7, maxTotalMb: 100 },
+  });
+});

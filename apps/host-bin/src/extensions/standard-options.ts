@@ -1,4 +1,4 @@
-import type { SettingKey, Settings, SourceKind } from '../settings/settings.ts';
+import type { RetentionSettings, SettingKey, Settings, SourceKind } from '../settings/settings.ts';
 
 /** For each standard extension: which setting is which of its options. */
 const settingsByExtension: Readonly<Record<string, readonly (readonly [SettingKey, string])[]>> = {
@@ -23,6 +23,21 @@ const settingsByExtension: Readonly<Record<string, readonly (readonly [SettingKe
   '@dispatch/provider-openai-compatible': [
     ['openaiBaseUrl', 'baseUrl'],
     ['openaiApiKey', 'apiKey'],
+  ],
+};
+
+/** The same for the parts of the setting `retention`. */
+const retentionByExtension: Readonly<
+  Record<string, readonly (readonly [keyof RetentionSettings, string])[]>
+> = {
+  '@dispatch/retention': [
+    ['conversationsDays', 'conversationsDays'],
+    ['attachmentsDays', 'attachmentsDays'],
+    ['attachmentsMb', 'attachmentsMb'],
+  ],
+  '@dispatch/sink-journal': [
+    ['journalDays', 'maxAgeDays'],
+    ['journalMb', 'maxTotalMb'],
   ],
 };
 
@@ -52,6 +67,10 @@ export function optionsOf(
     if (value === undefined) continue;
     const source = sourceOf(key);
     (source === 'config' || source === 'default' ? usual : stronger).set(option, value);
+  }
+  for (const [key, option] of retentionByExtension[name] ?? []) {
+    const value = settings.retention[key];
+    if (value !== undefined) usual.set(option, value);
   }
   if (usual.size === 0 && stronger.size === 0) return own;
   // Not an object: the extension says itself what is wrong with it.

@@ -1,8 +1,10 @@
 import busPostgres from '@dispatch/bus-postgres';
 import type { Extension } from '@dispatch/contracts';
+import jobsPgBoss from '@dispatch/jobs-pg-boss';
 import postgresEmbedded from '@dispatch/postgres-embedded';
 import providerOpenaiCompatible from '@dispatch/provider-openai-compatible';
 import providerScripted from '@dispatch/provider-scripted';
+import retention from '@dispatch/retention';
 import sessionOrchestrator from '@dispatch/session-orchestrator';
 import sinkJournal from '@dispatch/sink-journal';
 import storePostgres from '@dispatch/store-postgres';
@@ -26,6 +28,8 @@ export const standardSet: readonly Extension[] = [
   toolReadFile,
   toolShell,
   sessionOrchestrator,
+  jobsPgBoss,
+  retention,
   transportHttp,
   transportWs,
 ];

@@ -55,6 +55,25 @@ export function textByName(raw: unknown): ParseResult<Readonly<Record<string, st
   return values;
 }
 
+/** An object with whole numbers under some of these names, each within its bounds. */
+export function wholeNumbersByName<const N extends string>(
+  bounds: Readonly<Record<N, readonly [least: number, most: number]>>,
+) {
+  const isName = (name: string): name is N => Object.hasOwn(bounds, name);
+  return (raw: unknown): ParseResult<{ readonly [K in N]?: number }> => {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return invalid;
+    const values: { [K in N]?: number } = {};
+    for (const [name, value] of Object.entries(raw)) {
+      if (!isName(name)) return invalid;
+      const [least, most] = bounds[name];
+      const number = wholeNumber(least, most)(value);
+      if (number === invalid) return invalid;
+      values[name] = number;
+    }
+    return values;
+  };
+}
+
 /** `"name"` or `["name", options]`. */
 export function extensionEntry(raw: unknown): ParseResult<ExtensionEntry> {
   const [specifier, options, ...rest]: readonly unknown[] = Array.isArray(raw) ? raw : [raw];

@@ -196,3 +196,26 @@ test('a token is good exactly where it has the form of WIRE.md section 6', () =>
     }),
   );
 });
+
+test.each([
+  [{}, {}],
+  [
+    { conversationsDays: 0, journalMb: 1 },
+    { conversationsDays: 0, journalMb: 1 },
+  ],
+])('retention may be %j', (retention, expected) => {
+  expect(resolve({ config: { retention } }).retention).toEqual(expected);
+});
+
+test.each([
+  7,
+  [],
+  { conversationDays: 7 },
+  { conversationsDays: -1 },
+  { journalDays: 0.5 },
+  { journalMb: 0 },
+])('retention can not be %j', (retention) => {
+  const problems = problemsOf(() => resolve({ config: { retention } }));
+  expect(problems).toContain('retention from /w/dispatch.config.ts');
+  expect(problems).toContain('attachmentsDays');
+});

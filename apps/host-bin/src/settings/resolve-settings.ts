@@ -67,6 +67,7 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
     leaseMs: get('leaseMs'),
     shutdownGraceMs: get('shutdownGraceMs'),
     log: get('log'),
+    retention: get('retention'),
     extensions: get('extensions'),
   };
   const nameOf = (key: SettingKey) => found.get(key)?.name ?? key;

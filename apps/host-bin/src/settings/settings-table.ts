@@ -5,7 +5,15 @@ import {
   isOrigin,
   isPostgresUrl,
 } from './parse-address.ts';
-import { extensionEntry, list, oneOf, text, textByName, wholeNumber } from './parse-value.ts';
+import {
+  extensionEntry,
+  list,
+  oneOf,
+  text,
+  textByName,
+  wholeNumber,
+  wholeNumbersByName,
+} from './parse-value.ts';
 import type { Setting, SettingKey, Settings } from './settings.ts';
 
 /** Every setting once: its names, its default, what it must be. */
@@ -159,6 +167,19 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     expected: 'debug, info, warn or error',
     about: 'what is logged',
     parse: oneOf(['debug', 'info', 'warn', 'error']),
+  },
+  retention: {
+    default: {},
+    expected:
+      'an object of conversationsDays, attachmentsDays, attachmentsMb, journalDays and journalMb, each a whole number from 0 (journalMb: from 1), or some of them',
+    about: 'what is kept how long, and how much of it',
+    parse: wholeNumbersByName({
+      conversationsDays: [0, 36_500],
+      attachmentsDays: [0, 36_500],
+      attachmentsMb: [0, 1_048_576],
+      journalDays: [0, 36_500],
+      journalMb: [1, 1_048_576],
+    }),
   },
   extensions: {
     default: undefined,

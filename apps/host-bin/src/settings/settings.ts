@@ -8,6 +8,15 @@ export interface ExtensionEntry {
 
 export type Approvals = 'ask' | 'auto' | 'deny';
 
+/** What is kept how long, and how much of it; absent: as its extension has it. 0 days: for ever. */
+export interface RetentionSettings {
+  readonly conversationsDays?: number;
+  readonly attachmentsDays?: number;
+  readonly attachmentsMb?: number;
+  readonly journalDays?: number;
+  readonly journalMb?: number;
+}
+
 /** What the host runs with. The keys are those of the config file. */
 export interface Settings {
   readonly port: number;
@@ -32,6 +41,7 @@ export interface Settings {
   readonly leaseMs: number;
   readonly shutdownGraceMs: number;
   readonly log: LogLevel;
+  readonly retention: RetentionSettings;
   /** Undefined: the standard set. */
   readonly extensions: readonly ExtensionEntry[] | undefined;
 }
