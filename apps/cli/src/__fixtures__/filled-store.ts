@@ -7,7 +7,7 @@ const owner = 'host-a';
 const leaseMs = 600_000;
 const end = { finishReason: 'stop', durationMs: 1 } as const;
 
-export function textChunk(text: string, stepId?: string): NewChunk {
+function textChunk(text: string, stepId?: string): NewChunk {
   const chunk = { type: 'text', text, ...(stepId === undefined ? {} : { stepId }) };
   return { role: stepId === undefined ? 'user' : 'assistant', json: JSON.stringify(chunk) };
 }

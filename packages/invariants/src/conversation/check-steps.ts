@@ -55,11 +55,11 @@ function checkStepIds({ report, chunks, lastSeq }: Inspected, turn: InspectedTur
     seq += 1;
     while (at < steps.length && (steps[at]?.lastSeq ?? 0) < seq) at += 1;
     if (chunk === undefined) continue;
-    const isMessage = stored.role === 'user' || chunk.type === 'error';
-    const stepId = 'stepId' in chunk ? chunk.stepId : undefined;
     const isIn = seq > messageSeq && at < steps.length;
-    const expected = isMessage ? undefined : isIn ? `${turnId}#${at}` : 'none';
-    if (stepId === expected) continue;
+    const stepId = 'stepId' in chunk ? chunk.stepId : undefined;
+    // Messages and errors are of no step, wherever they stand; all else is of the step it stands in.
+    const isOfTurn = stored.role === 'user' || chunk.type === 'error';
+    if (isOfTurn ? stepId === undefined : isIn && stepId === `${turnId}#${at}`) continue;
     const where = isIn ? `step ${at}` : 'no step';
     const message = `The chunk names ${stepId ?? 'no step'}, and stands in the commit of ${where}.`;
     report('chunk-step-wrong', message, placeOf(stored));
