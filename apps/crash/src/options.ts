@@ -20,7 +20,7 @@ export interface CrashOptions {
   readonly isJson: boolean;
   /** Leave the figures in `notes/measurements`. */
   readonly isWritten: boolean;
-  /** Keep the hosts' folders, with their logs, and say where. */
+  /** Keep the hosts' folders and all that clients heard, and say where. */
   readonly isFolderKept: boolean;
   readonly isVerbose: boolean;
   readonly isHelp: boolean;
@@ -39,7 +39,7 @@ usage: npm run crash -- [options]
   --json          the report as JSON on standard output
   --write         the figures go to notes/measurements/crash.md and crash.json
   --host FILE     another program of the host (default apps/host-bin/dist/main.js)
-  --keep          leaves the hosts' folders and logs, and says where
+  --keep          leaves the hosts' logs and all that clients heard, and says where
   --verbose       tells each kill
   --help
 

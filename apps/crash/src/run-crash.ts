@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TurnEvent } from '@dispatch/wire';
 import { breakHosts } from './chaos/break-hosts.ts';
 import { checkStore } from './checks/check-store.ts';
+import { createHeard } from './checks/heard.ts';
 import { createTakeovers } from './checks/takeovers.ts';
 import { createToldEvents } from './checks/told-events.ts';
 import { createViolations } from './checks/violations.ts';
@@ -39,6 +40,7 @@ export async function runCrash(
   const cwd = join(folder, 'work');
   mkdirSync(cwd);
   writeFileSync(join(cwd, readableFile), 'There is something to read.\n');
+  const heard = options.isFolderKept ? createHeard(join(folder, 'heard.txt')) : undefined;
   const counts = { kills: 0, freezes: 0, turns: 0, conversations: 0, streams: 0, resyncs: 0 };
 
   const cleanUp: (() => unknown)[] = [];
@@ -55,6 +57,13 @@ export async function runCrash(
     );
     cleanUp.push(() => cluster.close());
     const router = createRouter(cluster, random.fork('router'));
+    const reportOverdue = async (): Promise<void> => {
+      for (const turn of takeovers.overdue(performance.now())) {
+        // Where nobody followed it, it may have gone on and ended all the same.
+        if (!(await database.isOwned(turn))) continue;
+        violations.add(`${turn.turnId} was not taken over in ${leaseMs + takeoverMs} ms`);
+      }
+    };
     const over = new AbortController();
     const limit = AbortSignal.timeout(60_000 + kills * 10_000);
     const ending = AbortSignal.any([signal, over.signal, limit]);
@@ -65,7 +74,8 @@ export async function runCrash(
       withinMs: 2 * (leaseMs + takeoverMs),
       violations,
       signal: ending,
-      newClient: (clientRandom, taps) => openFastClient(router, clientRandom.next, taps),
+      newClient: (name, clientRandom, taps) =>
+        openFastClient(router, clientRandom.next, heard?.writing(name, taps) ?? taps),
       reader: {
         opened: () => {
           counts.streams += 1;
@@ -98,19 +108,20 @@ export async function runCrash(
       signal: AbortSignal.any([signal, limit]),
       onStrike({ kind, index, forMs, turns }) {
         counts[kind === 'kill' ? 'kills' : 'freezes'] += 1;
-        takeovers.check(performance.now());
+        void reportOverdue();
         if (options.isVerbose) say(`${kind} host ${index}, for ${forMs} ms, with ${turns} turns`);
         else if (counts.kills % 20 === 0 && kind === 'kill') say(`${counts.kills} kills`);
       },
     });
     over.abort();
     await traffic;
-    if (options.isFolderKept) say(`the hosts' folders are in ${folder}`);
     if (limit.aborted) violations.add('the run did not come to its end in time');
-    takeovers.check(Number.POSITIVE_INFINITY);
+    await reportOverdue();
     for (const words of await checkStore(database.url)) violations.add(words);
   } finally {
     for (const step of cleanUp.reverse()) await step();
+    heard?.close();
+    if (options.isFolderKept) say(`logs, journals and all that was heard: ${folder}`);
   }
   return {
     seed,

@@ -37,7 +37,7 @@ export async function breakHosts(options: BreakHosts): Promise<void> {
   let killed = 0;
   while (killed < kills && !signal.aborted && !failed.signal.aborted) {
     // All choices are made here, in order: what comes back when does not change the next ones.
-    const pauseMs = random.between(100, 1500);
+    const pauseMs = random.between(200, 1800);
     const wanted = random.between(0, cluster.members.length - 1);
     const plan = planStrike(random, leaseMs);
     await pause(pauseMs, AbortSignal.any([signal, failed.signal]));

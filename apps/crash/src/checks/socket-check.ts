@@ -4,6 +4,7 @@ import { complainOnce, type ReaderListener } from './reader-listener.ts';
 
 interface SentFrame {
   readonly op: string;
+  readonly id: string;
   readonly cursor?: string;
 }
 
@@ -12,14 +13,21 @@ export function createSocketCheck(checker: StreamChecker, listener: ReaderListen
   const complain = complainOnce((words) => listener.complain(`over a socket: ${words}`));
   /** What the snapshot to come was asked with. */
   let asked: Cursor | undefined;
+  /** The subscription that is not acknowledged yet: until it is, frames are of the one before. */
+  let pendingId: string | undefined;
 
   return {
     sent(text: string): void {
       const frame: SentFrame = JSON.parse(text);
-      if (frame.op === 'chat.subscribe') asked = parseCursor(frame.cursor ?? '');
+      if (frame.op !== 'chat.subscribe') return;
+      asked = parseCursor(frame.cursor ?? '');
+      pendingId = frame.id;
     },
     received(text: string): void {
       const frame: ServerFrame = JSON.parse(text);
+      if (frame.type === 'chat.delta') listener.told(frame.event);
+      if (frame.type === 'ack' && frame.id === pendingId) pendingId = undefined;
+      if (pendingId !== undefined) return;
       if (frame.type === 'chat.resync') {
         asked = undefined;
         listener.resynced();
@@ -30,7 +38,6 @@ export function createSocketCheck(checker: StreamChecker, listener: ReaderListen
         if (asked !== undefined) checker.reconnected(asked);
         else complain(checker.joined({ lastSeq, ...(cursor && { cursor }) })?.message);
       } else if (frame.type === 'chat.delta') {
-        listener.told(frame.event);
         complain(checker.event(frame.event)?.message);
       }
     },

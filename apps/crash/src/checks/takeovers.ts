@@ -11,14 +11,14 @@ export interface Takeovers {
   told(event: TurnEvent, at: number): void;
   /** The turn was found sealed: its owner was lost when its end was on the way already. */
   ended(turnId: string): void;
-  /** Finds what nobody took over in time. */
-  check(at: number): void;
+  /** Turns that nobody went on with in time, as far as any client was told; each once. */
+  overdue(at: number): readonly OwnedTurn[];
   /** Milliseconds from the loss of the owner to the first event of the next. */
   readonly durationsMs: readonly number[];
 }
 
 interface Loss {
-  readonly epoch: number;
+  readonly turn: OwnedTurn;
   readonly at: number;
 }
 
@@ -26,22 +26,23 @@ interface Loss {
 export function createTakeovers(violations: Violations, withinMs: number): Takeovers {
   const losses = new Map<string, Loss>();
   const durationsMs: number[] = [];
-  const late = (turnId: string, ms: number) =>
-    violations.add(`${turnId} was without an owner for ${Math.round(ms)} ms, of ${withinMs}`);
   return {
     durationsMs,
-    lost({ turnId, epoch }, at) {
+    lost(turn, at) {
       // A later loss counts: what the owner in between did not tell, it may not have begun.
-      losses.set(turnId, { epoch, at });
+      losses.set(turn.turnId, { turn, at });
     },
     told(event, at) {
       const loss = losses.get(event.turnId);
       if (loss === undefined) return;
       // The first owner is 0 among the events and 1 among the epochs.
-      const isTakenOver = ownerOf(event.n) >= loss.epoch;
+      const isTakenOver = ownerOf(event.n) >= loss.turn.epoch;
       if (isTakenOver) {
-        durationsMs.push(at - loss.at);
-        if (at - loss.at > withinMs) late(event.turnId, at - loss.at);
+        const durationMs = at - loss.at;
+        durationsMs.push(durationMs);
+        if (durationMs > withinMs) {
+          violations.add(`${event.turnId} had no owner for ${Math.round(durationMs)} ms`);
+        }
       }
       // A host that was frozen shortly may go on by itself.
       if (isTakenOver || event.type === 'turn-sealed') losses.delete(event.turnId);
@@ -49,12 +50,10 @@ export function createTakeovers(violations: Violations, withinMs: number): Takeo
     ended(turnId) {
       losses.delete(turnId);
     },
-    check(at) {
-      for (const [turnId, loss] of losses) {
-        if (at - loss.at <= withinMs) continue;
-        losses.delete(turnId);
-        late(turnId, at - loss.at);
-      }
+    overdue(at) {
+      const late = [...losses.values()].filter((loss) => at - loss.at > withinMs);
+      for (const { turn } of late) losses.delete(turn.turnId);
+      return late.map(({ turn }) => turn);
     },
   };
 }

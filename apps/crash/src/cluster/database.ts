@@ -17,6 +17,8 @@ export interface RunDatabase {
   readonly port: number;
   /** The turns that a host runs, as the database knows it. No client can see that. */
   ownedBy(hostId: string): Promise<readonly OwnedTurn[]>;
+  /** True where the turn runs and nobody has taken it over since. */
+  isOwned(turn: OwnedTurn): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,12 @@ export async function startDatabase(): Promise<RunDatabase> {
         select id as "conversationId", turn_id as "turnId", epoch
         from dispatch.conversations where owner = ${hostId} and is_running`;
       return [...rows];
+    },
+    async isOwned({ turnId, epoch }) {
+      const rows = await sql`
+        select 1 from dispatch.conversations
+        where turn_id = ${turnId} and is_running and epoch = ${epoch}`;
+      return rows.length > 0;
     },
     async stop() {
       await sql.end({ timeout: 1 });

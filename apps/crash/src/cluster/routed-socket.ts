@@ -3,15 +3,16 @@ import type { Router } from './router.ts';
 
 /** Hears what goes over one socket, each frame before the client does. */
 export interface SocketTap {
-  opened(): { sent(frame: string): void; received(frame: string): void };
+  opened(url: URL): { sent(frame: string): void; received(frame: string): void };
 }
 
 /** Opens each socket to some host of the cluster. */
 export function createRoutedSocket(router: Router, tap: SocketTap): Surroundings['openSocket'] {
   return (url, protocols, events) => {
     const { pathname } = new URL(url);
-    const socket = new WebSocket(new URL(pathname, router.pick().replace('http', 'ws')), protocols);
-    const listener = tap.opened();
+    const chosen = new URL(pathname, router.pick().replace('http', 'ws'));
+    const socket = new WebSocket(chosen, protocols);
+    const listener = tap.opened(chosen);
     socket.onopen = () => events.opened();
     socket.onmessage = ({ data }) => {
       listener.received(String(data));

@@ -33,7 +33,7 @@ export function planTurn(name: string, marksFile: string, random: Random): Plann
   for (let index = 0; index < stepCount; index += 1) {
     const isLast = index === stepCount - 1;
     const text = `${name} step ${index} ${'says what it does. '.repeat(random.between(1, 6))}`;
-    items.push({ text, deltas: random.between(2, 25), delayMs: random.between(5, 40) });
+    items.push({ text, deltas: random.between(2, 15), delayMs: random.between(5, 25) });
     const calls = isLast ? [] : planCalls(`${name}.${index}`, marksFile, random, items);
     steps.push({ text, calls });
     if (!isLast) items.push({ next: true });
@@ -53,7 +53,7 @@ function planCalls(
       return { tool: 'read_file' };
     }
     const mark = `${name}.${index}`;
-    const pauseS = (random.between(0, 40) / 100).toFixed(2);
+    const pauseS = (random.between(0, 25) / 100).toFixed(2);
     const command = `sleep ${pauseS}; echo ${mark} >> ${marksFile}`;
     items.push({ tool: 'shell', input: { command } });
     return { tool: 'shell', mark };

@@ -21,7 +21,7 @@ export interface Users {
   readonly violations: Violations;
   /** No new conversation is begun once it fires. */
   readonly signal: AbortSignal;
-  newClient(random: Random, taps: Taps): Client;
+  newClient(name: string, random: Random, taps: Taps): Client;
   readonly reader: ReaderListener;
   /** A turn is sealed. */
   onTurn(turnId: string): void;
@@ -43,7 +43,7 @@ async function runUser(users: Users, user: number): Promise<void> {
       ...users.reader,
       complain: (words) => complain(`${conversationId}: ${words}`),
     });
-    const client = users.newClient(random.fork('client'), reader.taps);
+    const client = users.newClient(conversationId, random.fork('client'), reader.taps);
     try {
       const record = await converse({
         client,
