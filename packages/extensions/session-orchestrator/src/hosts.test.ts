@@ -225,3 +225,19 @@ test('who asks for all of a turn that was taken over is told that its start is g
   expect(types(events).slice(0, 2)).toEqual(['resync', 'step-reset']);
   expect(types(events).at(-1)).toBe('turn-sealed');
 });
+
+test('conversations that are removed for their age are gone on every host', async () => {
+  const [one, two] = await twoHosts(() => [[say('x'), stop]]);
+  const { runtime } = one;
+  const started = await runtime.runUntil(one.conversations.startTurn(go));
+  await runtime.runUntil(one.conversations.followTurn(started).then(readAll));
+  const changes: string[] = [];
+  const end = two.conversations.watch(({ type }) => changes.push(type));
+  const { follower } = await runtime.runUntil(two.conversations.subscribe({ conversationId: 'c' }));
+  const reading = readAll(follower);
+  const soon = runtime.wallNow() + 1;
+  expect(await runtime.runUntil(one.conversations.removeIdle(soon, 10))).toBe(1);
+  expect(await runtime.runUntil(reading)).toEqual([]);
+  expect(changes).toEqual(['deleted']);
+  end();
+});

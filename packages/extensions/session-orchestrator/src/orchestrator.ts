@@ -23,7 +23,7 @@ import { refuseUnknownPlaces } from './places.ts';
 import { listQueue, queueMessage, removeQueued } from './queueing.ts';
 import { conversationNotFound, followTurn, readMessages, subscribe } from './reading.ts';
 import { recover } from './recovery.ts';
-import { abortTurn, forgetConversation, removeConversation } from './removal.ts';
+import { abortTurn, removeConversation, removed } from './removal.ts';
 import { startQueued, startTurn } from './start-turn.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -142,9 +142,9 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     remove: (conversationId) =>
       existing(conversationId, () => removeConversation(core, conversationId)),
     async removeIdle(before, limit) {
-      const removed = await store.deleteIdleConversations(before, limit);
-      for (const conversationId of removed) forgetConversation(core, conversationId);
-      return removed.length;
+      const idle = await store.deleteIdleConversations(before, limit);
+      for (const conversationId of idle) removed(core, conversationId);
+      return idle.length;
     },
     fork: (conversationId, atSeq) => fork(core, conversationId, atSeq),
     metrics: (conversationId) =>

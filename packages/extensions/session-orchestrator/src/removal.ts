@@ -48,11 +48,16 @@ export async function removeConversation(core: Core, conversationId: string): Pr
     actor.live?.abandon(new Error('its conversation is deleted'));
     await store.deleteConversation(conversationId);
   });
+  removed(core, conversationId);
+}
+
+/** The conversation is gone from the store: nothing of it stays, here or on another host. */
+export function removed(core: Core, conversationId: string): void {
   forgetConversation(core, conversationId);
   core.hosts.tell({ kind: 'deleted', conversationId });
 }
 
-/** The conversation is gone from the store: nothing of it stays here. */
+/** Nothing of a deleted conversation stays here. */
 export function forgetConversation(core: Core, conversationId: string): void {
   const { actors, logs, runtime, watch, localTurns } = core;
   const actor = actors.get(conversationId);
