@@ -1,4 +1,4 @@
-import { memoryStore } from '@dispatch/conformance/fakes';
+import { type MemoryDatabase, memoryDatabase } from '@dispatch/conformance/fakes';
 import { checkTheEnd } from './checks/final-checks.ts';
 import { StoreWatch } from './checks/store-watch.ts';
 import { followLines } from './clients/line-follower.ts';
@@ -50,12 +50,11 @@ export async function simulate(
   const world = new World(seed, options.isTraced === true ? createTrace() : silentTrace);
   const weather = drawWeather(world);
   world.note('world', 'weather', JSON.stringify(weather));
-  const memory = memoryStore({ now: () => world.now() });
-  const { store } = memory;
+  const database = memoryDatabase(() => world.now());
   const effects = new Effects(world);
-  const watch = new StoreWatch(world, store, effects);
+  const watch = new StoreWatch(world, database, effects);
   const sent = new SentMessages();
-  const surroundings = { world, weather, memory, effects, watch, checkRequest: () => {} };
+  const surroundings = { world, weather, database, effects, watch, checkRequest: () => {} };
   const first = new HostNode('a', surroundings);
   const nodes = [
     first,
@@ -67,8 +66,8 @@ export async function simulate(
   const mirrors = new Map<string, Mirror[]>();
   let senders = 0;
   const clients = { world, weather, network, hosts: nodes, sent };
-  for (const conversationId of world.chance(0.3) ? ['c', 'd'] : ['c']) {
-    for (let left = world.pick([1, 1, 2]); left > 0; left -= 1) {
+  for (const conversationId of world.chance(0.2) ? ['c', 'd'] : ['c']) {
+    for (let left = world.pick([1, 1, 1, 2]); left > 0; left -= 1) {
       senders += 1;
       const ended = () => {
         senders -= 1;
@@ -97,15 +96,14 @@ export async function simulate(
   const limit = world.now() + stuckAfterMs;
   let isQuiet = false;
   const look = () => {
-    void findRestless(store, mirrors, sent).then((restless) => {
-      isQuiet = restless === undefined;
-      if (!isQuiet && world.now() > limit) world.violated('ends', restless ?? '');
-    });
+    const restless = findRestless(database, mirrors, sent);
+    isQuiet = restless === undefined;
+    if (restless !== undefined && world.now() > limit) world.violated('ends', restless);
     if (!isQuiet) world.after(100, look);
   };
   look();
   await timeline.run(() => isBroken() || isQuiet, limit + 1000);
-  if (!isBroken()) await checkTheEnd({ world, store, sent, effects, mirrors });
+  if (!isBroken()) checkTheEnd({ world, database, sent, effects, mirrors });
   for (const node of nodes) node.shut();
   let events = 0;
   for (const list of mirrors.values()) for (const mirror of list) events += mirror.events;
@@ -123,21 +121,19 @@ export async function simulate(
   };
 }
 
-type StoreOf = ReturnType<typeof memoryStore>['store'];
-
 /** What is still under way; undefined where all is quiet. */
-async function findRestless(
-  store: StoreOf,
+function findRestless(
+  database: MemoryDatabase,
   mirrors: ReadonlyMap<string, readonly Mirror[]>,
   sent: SentMessages,
-): Promise<string | undefined> {
+): string | undefined {
   for (const [conversationId, followers] of mirrors) {
-    const conversation = await store.readConversation(conversationId);
-    if (conversation === undefined) continue;
-    const { status, lastSeq } = conversation;
+    const inspection = database.inspect(conversationId);
+    if (inspection === undefined) continue;
+    const { status, lastSeq } = inspection.conversation;
     if (status !== 'idle') return `the last turn of ${conversationId} still runs`;
-    const waiting = await store.listQueue(conversationId);
-    if (waiting.length > 0) return `${waiting.length} messages wait in ${conversationId}`;
+    const { length } = inspection.queue;
+    if (length > 0) return `${length} messages wait in ${conversationId}`;
     if (sent.isDeleted(conversationId)) continue;
     for (const { name, seq } of followers) {
       if (seq !== lastSeq) return `${name} stands at ${seq} of ${lastSeq}`;

@@ -1,4 +1,5 @@
-import type { ConversationInspection, Store } from '@dispatch/contracts';
+import type { MemoryDatabase } from '@dispatch/conformance/fakes';
+import type { ConversationInspection } from '@dispatch/contracts';
 import { compareWithHistory } from '@dispatch/invariants';
 import type { Mirror } from '../clients/mirror.ts';
 import { doneWord } from '../extensions/simulated-tools.ts';
@@ -8,7 +9,7 @@ import type { World } from '../world/world.ts';
 
 export interface Ended {
   readonly world: World;
-  readonly store: Store;
+  readonly database: MemoryDatabase;
   readonly sent: SentMessages;
   readonly effects: Effects;
   /** By conversation. */
@@ -34,9 +35,9 @@ interface Committed {
 }
 
 /** Holds what is there at the end against what clients were told and what tools did. */
-export async function checkTheEnd(ended: Ended): Promise<void> {
+export function checkTheEnd(ended: Ended): void {
   for (const conversationId of ended.mirrors.keys()) {
-    const inspection = await ended.store.inspectConversation(conversationId);
+    const inspection = ended.database.inspect(conversationId);
     ended.world.checks += 1;
     const history = (inspection?.chunks ?? []).map(
       ({ json, seq, turnId, role }): Committed => ({ seq, turnId, role, chunk: JSON.parse(json) }),

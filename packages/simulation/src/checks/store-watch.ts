@@ -1,9 +1,13 @@
-import type { ConversationInspection, Store, TurnLease, TurnRecord } from '@dispatch/contracts';
-import { checkConversation, type Finding } from '@dispatch/invariants';
+import type { MemoryDatabase } from '@dispatch/conformance/fakes';
+import type { ConversationInspection, TurnLease, TurnRecord } from '@dispatch/contracts';
+import { checkConversation } from '@dispatch/invariants';
 import type { Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 
-type Looked = (result: unknown) => Promise<void>;
+/** How long a lease may be over depends on what has become of the hosts. */
+const noLeaseOver = { leaseOverMs: Number.POSITIVE_INFINITY };
+
+type Looked = (result: unknown) => void;
 
 /** Methods that change nothing of a conversation. */
 const reads = new Set([
@@ -35,7 +39,7 @@ const reads = new Set([
 /** Looks at the store after each change of it: what is there, and what became of what was there. */
 export class StoreWatch {
   readonly #world: World;
-  readonly #store: Store;
+  readonly #database: MemoryDatabase;
   readonly #effects: Effects;
   readonly #seen = new Map<string, ConversationInspection>();
   /** By turn: its newest epoch. */
@@ -43,9 +47,9 @@ export class StoreWatch {
   /** By life of a host and turn: the epoch by which it has the turn. */
   readonly #owners = new Map<string, number>();
 
-  constructor(world: World, store: Store, effects: Effects) {
+  constructor(world: World, database: MemoryDatabase, effects: Effects) {
     this.#world = world;
-    this.#store = store;
+    this.#database = database;
     this.#effects = effects;
   }
 
@@ -55,28 +59,24 @@ export class StoreWatch {
   }
 
   /** Undefined for what changes nothing. */
-  async beforeCall(
-    incarnation: string,
-    method: string,
-    args: readonly unknown[],
-  ): Promise<Looked | undefined> {
+  beforeCall(incarnation: string, method: string, args: readonly unknown[]): Looked | undefined {
     if (reads.has(method)) return undefined;
     const lease = leaseOf(args[0]);
-    const before = lease && (await this.#store.readTurn(lease.conversationId, lease.turnId));
+    const before = lease && this.#database.readTurn(lease.conversationId, lease.turnId);
     const isStale = lease !== undefined && isStaleFor(lease, before);
-    return async (result) => {
+    return (result) => {
       if (method === 'claimTurns') {
         // What the contract's method of this name resolves with.
         for (const turn of result as readonly TurnRecord[]) {
           this.#own(incarnation, turn.turnId, turn.epoch);
-          await this.#look(turn.conversationId);
+          this.#look(turn.conversationId);
         }
         return;
       }
       if (method === 'startTurn') this.#started(incarnation, args[0], result);
       const conversationId = lease?.conversationId ?? conversationOf(args[0]);
       const seen = conversationId === undefined ? undefined : this.#seen.get(conversationId);
-      if (conversationId !== undefined) await this.#look(conversationId);
+      if (conversationId !== undefined) this.#look(conversationId);
       if (isStale && conversationId !== undefined && seen !== this.#seen.get(conversationId)) {
         this.#refuse(method, lease, before, seen, this.#seen.get(conversationId));
       }
@@ -133,8 +133,8 @@ export class StoreWatch {
     }
   }
 
-  async #look(conversationId: string): Promise<void> {
-    const now = await this.#store.inspectConversation(conversationId);
+  #look(conversationId: string): void {
+    const now = this.#database.inspect(conversationId);
     const before = this.#seen.get(conversationId);
     if (now === undefined) {
       this.#seen.delete(conversationId);
@@ -142,39 +142,51 @@ export class StoreWatch {
     }
     this.#seen.set(conversationId, now);
     this.#world.checks += 1;
-    for (const finding of checkConversation(now, { leaseOverMs: Number.POSITIVE_INFINITY })) {
-      this.#report(finding);
-    }
     if (before !== undefined) this.#compare(before, now);
+    // All of it is looked at when it stands still, and now and then in between.
+    if (now.conversation.status === 'idle' || this.#world.chance(0.2)) this.check(now);
   }
 
-  #report({ code, message, turnId, seq }: Finding): void {
-    this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
+  /** What is always true of a conversation. */
+  check(inspection: ConversationInspection): void {
+    this.#world.checks += 1;
+    for (const { code, message, turnId, seq } of checkConversation(inspection, noLeaseOver)) {
+      this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
+    }
   }
 
   /** What was committed stays as it is. */
   #compare(before: ConversationInspection, now: ConversationInspection): void {
     // One that was deleted and made again is another one.
     if (before.conversation.createdAt !== now.conversation.createdAt) return;
-    for (const [index, chunk] of before.chunks.entries()) {
-      const found = now.chunks[index];
-      if (found?.json === chunk.json && found.turnId === chunk.turnId) continue;
-      this.#world.violated(
-        'history-stays',
-        `chunk ${chunk.seq} was ${chunk.json}, is ${found?.json}`,
-      );
+    for (let index = 0; index < before.chunks.length; index += 1) {
+      if (before.chunks[index] === now.chunks[index]) continue;
+      const { seq, json } = before.chunks[index] ?? { seq: 0, json: '' };
+      this.#world.violated('history-stays', `chunk ${seq} was ${json}`);
     }
-    for (const turn of before.turns) {
-      const found = now.turns.find(({ turnId }) => turnId === turn.turnId);
-      if (found === undefined) {
-        this.#world.violated('turns-stay', `${turn.turnId} is gone`);
-      } else if (found.epoch < turn.epoch || found.stepsCommitted < turn.stepsCommitted) {
-        this.#world.violated('turn-goes-on', `${turn.turnId} went back`);
-      } else if (turn.state === 'sealed' && JSON.stringify(found) !== JSON.stringify(turn)) {
-        this.#world.violated('sealed-stays', `${turn.turnId} was changed after its seal`);
+    for (let index = 0; index < before.turns.length; index += 1) {
+      const was = before.turns[index];
+      const is = now.turns[index];
+      if (was === undefined) continue;
+      if (is?.turnId !== was.turnId) {
+        this.#world.violated('turns-stay', `${was.turnId} is gone`);
+      } else if (is.epoch < was.epoch || is.stepsCommitted < was.stepsCommitted) {
+        this.#world.violated('turn-goes-on', `${was.turnId} went back`);
+      } else if (was.end !== undefined && !isSameSeal(was, is)) {
+        this.#world.violated('sealed-stays', `${was.turnId} was changed after its seal`);
       }
     }
   }
+}
+
+function isSameSeal(was: TurnRecord, is: TurnRecord): boolean {
+  return (
+    was.end === is.end &&
+    was.epoch === is.epoch &&
+    was.lastSeq === is.lastSeq &&
+    was.eventNumber === is.eventNumber &&
+    was.stepsCommitted === is.stepsCommitted
+  );
 }
 
 function leaseOf(argument: unknown): TurnLease | undefined {

@@ -14,7 +14,7 @@ export async function followLines(
       isPlaced = await readView(surroundings, conversationId, mirror);
       if (!isPlaced || mirror.cursor === undefined) {
         isPlaced = false;
-        await world.sleep(world.between(20, 200));
+        await world.sleep(world.between(20, 400));
         continue;
       }
     }

@@ -10,7 +10,7 @@ export async function runSender(
 ): Promise<void> {
   const { world } = surroundings;
   const sender = { ...surroundings, who, conversationId };
-  for (let left = world.between(2, 5); left > 0; left -= 1) {
+  for (let left = world.pick([1, 2, 2, 3, 4]); left > 0; left -= 1) {
     if (world.chance(0.8)) await world.sleep(world.between(0, 300));
     const action = world.random();
     if (action < 0.5) await startTurn(sender);

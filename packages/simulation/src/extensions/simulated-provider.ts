@@ -56,7 +56,7 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
     }
   }
   if (world.chance(0.8)) {
-    for (let left = world.between(1, 4); left > 0; left -= 1) {
+    for (let left = world.between(1, 9); left > 0; left -= 1) {
       parts.push([{ type: 'text-delta', delta: say(world) }]);
       if (left > 1) wait();
     }

@@ -1,4 +1,4 @@
-import type { MemoryStore } from '@dispatch/conformance/fakes';
+import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import { apiVersion, defineExtension } from '@dispatch/contracts';
 import { createHost, type Host } from '@dispatch/host';
 import orchestrator from '@dispatch/session-orchestrator';
@@ -8,7 +8,6 @@ import { simulatedTools } from '../extensions/simulated-tools.ts';
 import type { Effects } from '../model/effects.ts';
 import { HostServer } from '../network/host-server.ts';
 import type { Endpoint } from '../network/network.ts';
-import { gateBlobs, gateRecords, gateStore } from '../store/gate-contracts.ts';
 import { createStoreGate, type StoreLink } from '../store/store-gate.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
@@ -18,7 +17,7 @@ import { Incarnation } from './incarnation.ts';
 export interface NodeSurroundings {
   readonly world: World;
   readonly weather: Weather;
-  readonly memory: Pick<MemoryStore, 'store' | 'records' | 'blobs'>;
+  readonly database: MemoryDatabase;
   readonly effects: Effects;
   readonly watch: StoreWatch;
   readonly checkRequest: Parameters<typeof simulatedProvider>[0]['check'];
@@ -133,7 +132,7 @@ export class HostNode implements Endpoint {
   }
 
   #makeHost(incarnation: Incarnation): Host {
-    const { world, weather, memory, effects, watch, checkRequest } = this.#surroundings;
+    const { world, weather, database, effects, watch, checkRequest } = this.#surroundings;
     const runtime = hostRuntime(world, incarnation, this.#clock);
     const gate = createStoreGate({
       world,
@@ -145,22 +144,12 @@ export class HostNode implements Endpoint {
         if (this.#life?.incarnation === incarnation) this.kill();
       },
     });
-    const store = defineExtension({
-      ...about('store'),
-      provides: ['store', 'records', 'blobs'],
+    const surroundings = defineExtension({
+      ...about('surroundings'),
+      provides: ['store', 'records', 'blobs', 'provider', 'tool'],
       setup: async () => ({
         contributes: {
-          store: gateStore(memory.store, gate),
-          records: gateRecords(memory.records, gate),
-          blobs: gateBlobs(memory.blobs, gate),
-        },
-      }),
-    });
-    const provider = defineExtension({
-      ...about('provider'),
-      provides: ['provider', 'tool'],
-      setup: async () => ({
-        contributes: {
+          ...database.view(gate),
           provider: [simulatedProvider({ world, weather, runtime, check: checkRequest })],
           tool: simulatedTools({
             world,
@@ -215,7 +204,7 @@ export class HostNode implements Endpoint {
       }),
     });
     return createHost({
-      extensions: [...(world.trace.isOn ? [trace] : []), store, provider, orchestrator, transport],
+      extensions: [...(world.trace.isOn ? [trace] : []), surroundings, orchestrator, transport],
       runtime,
       config: {
         options: {

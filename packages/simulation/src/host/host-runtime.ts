@@ -1,6 +1,7 @@
 import type { Runtime } from '@dispatch/contracts';
 import type { World } from '../world/world.ts';
 import type { Incarnation } from './incarnation.ts';
+import { LightAbortController } from './light-abort-controller.ts';
 
 /** How a host's clock goes: `rate` 1.01 gains ten milliseconds a second. */
 export interface HostClock {
@@ -34,7 +35,7 @@ export function hostRuntime(world: World, incarnation: Incarnation, clock: HostC
       return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-8${serial}-${chance.padStart(12, '0')}`;
     },
     newCallId: () => `${callPrefix}${++calls}`,
-    newAbortController: () => new QuietAbortController(),
+    newAbortController: () => new LightAbortController(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) {
@@ -50,13 +51,4 @@ export function hostRuntime(world: World, incarnation: Incarnation, clock: HostC
         signal?.addEventListener('abort', wake);
       }),
   };
-}
-
-const aborted = new Error('aborted');
-
-/** Without a reason each abort would make an exception with its stack, which costs more than a step. */
-class QuietAbortController extends AbortController {
-  override abort(reason: unknown = aborted): void {
-    super.abort(reason);
-  }
 }

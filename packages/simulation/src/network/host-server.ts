@@ -59,10 +59,7 @@ export class HostServer {
       return;
     }
     if (answer.kind !== 'events') {
-      const { status } = answer;
-      response.writeHead(status, {});
-      if (answer.kind === 'text') response.write(String(answer.text));
-      response.end();
+      response.answer(answer.status, answer.kind === 'text' ? String(answer.text) : '');
       return;
     }
     const { follower } = answer;

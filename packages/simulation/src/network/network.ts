@@ -63,20 +63,25 @@ export class Network {
       leave();
     };
     const toClient = new Pipe<ResponsePart | 'lost'>(world, latencyMs, (part) => {
-      if (part === 'lost') incoming.end('broken');
-      else if (part.kind === 'head') incoming.takeHead(part);
-      else if (part.kind === 'end') incoming.end('whole');
-      else {
+      if (part === 'lost') {
+        incoming.end('broken');
+        return;
+      }
+      if (part.kind === 'head') incoming.takeHead(part);
+      else if (part.kind === 'whole') incoming.takeHead({ status: part.status, headers: {} });
+      if (part.kind === 'text' || part.kind === 'whole') {
         const { text } = part;
         left -= text.length;
         incoming.take(left < 0 ? text.slice(0, left) : text);
         host?.enter(() => response?.taken(text.length));
       }
       // The head alone may be all that comes through.
-      if (left <= 0 && part !== 'lost' && part.kind !== 'end') {
-        world.fault('connection cut', to.name, request.path);
-        breakOff();
+      if (left > 0) {
+        if (part.kind === 'end' || part.kind === 'whole') incoming.end('whole');
+        return;
       }
+      world.fault('connection cut', to.name, request.path);
+      breakOff();
     });
     world.after(world.between(0, latencyMs), () => {
       const reached = to.reach();

@@ -5,7 +5,8 @@ import { Listeners } from './listeners.ts';
 export type ResponsePart =
   | { readonly kind: 'head'; readonly status: number; readonly headers: Headers }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end' }
+  | { readonly kind: 'whole'; readonly status: number; readonly text: string };
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -47,6 +48,13 @@ export class ServerResponse implements EventSink {
     if (this.destroyed) return;
     this.flushHeaders();
     this.#send({ kind: 'end' });
+    this.close();
+  }
+
+  /** Head, text and end in one, as a short answer is sent. */
+  answer(status: number, text: string): void {
+    if (this.destroyed) return;
+    this.#send({ kind: 'whole', status, text });
     this.close();
   }
 

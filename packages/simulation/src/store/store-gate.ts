@@ -1,8 +1,8 @@
+import type { StoreGate } from '@dispatch/conformance/fakes';
 import { CodedError } from '@dispatch/contracts';
 import type { Incarnation } from '../host/incarnation.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
-import type { Gate } from './gate-contracts.ts';
 
 /** The way between a host and the store; each direction is cut by itself. */
 export interface StoreLink {
@@ -14,13 +14,13 @@ export interface StoreLink {
 export const storeDeadlineMs = 400;
 
 /**
- * Looks at each call in the moment of it; resolves with what looks at what became of it. Undefined:
- * there is nothing to see.
+ * Looks at each call in the moment of it; returns what looks at what became of it. Undefined: there
+ * is nothing to see.
  */
 export type Observe = (
   method: string,
   args: readonly unknown[],
-) => Promise<((result: unknown) => Promise<void>) | undefined>;
+) => ((result: unknown) => void) | undefined;
 
 type Fate =
   | 'passes'
@@ -39,11 +39,11 @@ export function createStoreGate(options: {
   readonly observe: Observe;
   /** The host's process dies. */
   readonly crash: () => void;
-}): Gate {
+}): StoreGate {
   const { world, weather, incarnation, link, observe, crash } = options;
   const { name } = incarnation;
 
-  return (method, args, call) =>
+  return (method, args, run) =>
     new Promise((resolve, reject) => {
       if (incarnation.isDead) return;
       const fate = drawFate(world, weather, method);
@@ -65,12 +65,12 @@ export function createStoreGate(options: {
         giveUp(storeDeadlineMs);
         return;
       }
-      const make = async () => {
-        const look = await observe(method, args);
+      const make = () => {
+        const look = observe(method, args);
         let answer: () => void;
         try {
-          const result = await call();
-          if (look !== undefined) await look(result);
+          const result = run();
+          look?.(result);
           answer = () => resolve(result);
         } catch (error) {
           answer = () => reject(error);

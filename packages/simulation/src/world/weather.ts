@@ -47,8 +47,8 @@ export function drawWeather(world: World): Weather {
     if (world.chance(share)) incidents.push(incident);
   }
   return {
-    hosts: world.pick([1, 1, 2, 2, 2, 3]),
-    leaseMs: world.pick([300, 1000, 1000, 3000]),
+    hosts: world.pick([1, 1, 2, 2, 3]),
+    leaseMs: world.pick([600, 1500, 3000]),
     storeMs: world.pick([1, 3, 3, 20]),
     networkMs: world.pick([1, 10, 10, 80]),
     busMs: world.pick([1, 10, 100]),
