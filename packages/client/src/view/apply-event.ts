@@ -63,7 +63,7 @@ function changeTurn(turn: TurnView, event: TurnEvent): TurnView {
     case 'tool-result':
       return withStep(turn, event.stepId, (step) => addResult(step, event));
     case 'step-reset':
-      return { ...turn, items: withoutStep(turn.items, event.stepId), approvals: [] };
+      return withoutEnd({ ...turn, items: withoutStep(turn.items, event.stepId), approvals: [] });
     case 'steering':
       return {
         ...turn,
@@ -101,6 +101,17 @@ function changeTurn(turn: TurnView, event: TurnEvent): TurnView {
     default:
       return turn;
   }
+}
+
+/** The owner before may have told an end that it could not commit: that is void, its error too. */
+function withoutEnd({ turnId, state, model, items, approvals }: TurnView): TurnView {
+  return {
+    turnId,
+    state,
+    items: items.filter(({ type }) => type !== 'error'),
+    approvals,
+    ...(model === undefined ? {} : { model }),
+  };
 }
 
 /** Content came: no retry is under way any more. */

@@ -84,6 +84,23 @@ test('a step that begins again is told once', () => {
   expect(view.position).toEqual({ turnId: 't1', n: n + 18 });
 });
 
+test('an end that a lost owner told and could not commit leaves no trace', () => {
+  const n = 2 ** 32;
+  const told = sampleEvents.slice(0, 9);
+  const error = { code: 'store-unavailable', message: 'not committed', retryable: true };
+  const lost: readonly TurnEvent[] = [
+    ...told,
+    { type: 'error', error, ...at(9) },
+    { type: 'done', finishReason: 'error', durationMs: 1, ...at(10) },
+  ];
+  const retold: readonly TurnEvent[] = [
+    { type: 'step-reset', stepId: 't1#0', reason: 'taken over', ...at(n) },
+    ...sampleEvents.slice(1, 9).map((event, index) => ({ ...event, n: n + 1 + index })),
+  ];
+  const [expected] = playAll(told).turns;
+  expect(playAll([...lost, ...retold]).turns[0]).toEqual(expected);
+});
+
 test('history that is read page by page is one, wherever a page is cut', () => {
   for (let cut = 1; cut < sampleChunks.length; cut += 1) {
     const newest = applyItem(emptyView, {
