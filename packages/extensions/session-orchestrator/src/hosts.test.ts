@@ -241,3 +241,19 @@ test('conversations that are removed for their age are gone on every host', asyn
   expect(changes).toEqual(['deleted']);
   end();
 });
+
+test('an owner whose write is refused says nothing more, and its readers go on with the next', async () => {
+  const [one] = await twoHosts(slow);
+  const { runtime, memory } = one;
+  const started = await runtime.runUntil(one.conversations.startTurn(go));
+  const follower = await runtime.runUntil(one.conversations.followTurn(started));
+  const reading = readAll(follower);
+  await runtime.advance(500);
+  await memory.store.releaseTurn({ ...started, epoch: 1 });
+  const events = await runtime.runUntil(reading);
+  expect(types(events)).not.toContain('error');
+  const reset = events.findIndex(({ type }) => type === 'step-reset');
+  expect(events.slice(reset).map(({ n }) => Number(n) >= 2 ** 32)).not.toContain(false);
+  expect(types(events).filter((type) => type === 'done')).toHaveLength(1);
+  expect(types(events).at(-1)).toBe('turn-sealed');
+});

@@ -1,4 +1,9 @@
-import type { NewChunk, TurnLease, TurnSettings } from '@dispatch/contracts';
+import {
+  isCodedError,
+  type NewChunk,
+  type TurnLease,
+  type TurnSettings,
+} from '@dispatch/contracts';
 import {
   type CompletedStep,
   type ContentPart,
@@ -12,6 +17,7 @@ import {
 } from '@dispatch/kernel';
 import type { ConversationActor } from './actors.ts';
 import type { Core } from './core.ts';
+import { loseTurn } from './finish-turn.ts';
 import { steeredMessage } from './history.ts';
 import type { ResolvedModel } from './models.ts';
 import { createEventSerializer } from './serialize-event.ts';
@@ -148,21 +154,22 @@ export class LiveTurn {
       },
       host: {
         onStepComplete: (step) => this.#commitStep(step),
-        onStepResponse: async (response) =>
-          store.recordResponse(await this.#writable(), response.stepId, JSON.stringify(response)),
+        onStepResponse: (response) =>
+          this.#write((lease) =>
+            store.recordResponse(lease, response.stepId, JSON.stringify(response)),
+          ),
         onCallStart: async (call) => {
-          await store.recordCallStart(await this.#writable(), call.stepId, call.callId);
+          await this.#write((lease) => store.recordCallStart(lease, call.stepId, call.callId));
           // A host that froze meanwhile may not be the owner any more: the tool must not run twice.
           if (runtime.now() >= this.#core.leasedUntil) throw new Error('the lease may be over');
         },
-        onToolStep: async ({ stepId, callId, name, value }) =>
-          store.recordToolStep(await this.#writable(), stepId, callId, name, JSON.stringify(value)),
-        onCallEnd: async (result) =>
-          store.recordCallEnd(
-            await this.#writable(),
-            result.stepId,
-            result.callId,
-            JSON.stringify(result),
+        onToolStep: ({ stepId, callId, name, value }) =>
+          this.#write((lease) =>
+            store.recordToolStep(lease, stepId, callId, name, JSON.stringify(value)),
+          ),
+        onCallEnd: (result) =>
+          this.#write((lease) =>
+            store.recordCallEnd(lease, result.stepId, result.callId, JSON.stringify(result)),
           ),
         takeSteering: () => this.#takeSteering(),
         keepFullResult: async (callId, content) => {
@@ -188,40 +195,55 @@ export class LiveTurn {
     return lease;
   }
 
+  /** One write of the turn's. Where the turn is another owner's by now it is given up before a word of it is told. */
+  async #write<T>(write: (lease: TurnLease) => Promise<T>): Promise<T> {
+    const lease = await this.#writable();
+    try {
+      return await write(lease);
+    } catch (error) {
+      if (isCodedError(error, 'stale-epoch')) {
+        loseTurn(this.#core, this, 'another owner has it, or its conversation is deleted');
+      }
+      throw error;
+    }
+  }
+
   async #commitStep(step: CompletedStep): Promise<{ committedSeq: number }> {
     const { store, runtime, options, watch, hosts } = this.#core;
-    const lease = await this.#writable();
-    const { actor } = this.options;
-    const committed = await store.commitStep({
-      lease,
-      stepIndex: step.index,
-      chunks: step.chunks.map(toNewChunk),
-      metrics: {
-        stepId: step.stepId,
-        finishReason: step.finishReason,
-        ...(step.usage === undefined ? {} : { usage: step.usage }),
-        ...step.timings,
-        toolCalls: step.toolCalls,
-      },
-      // What is told next is the step's `step-complete`.
-      eventNumber: this.log.nextNumber,
-      ...(step.end === undefined ? {} : { end: step.end }),
-      leaseMs: options.leaseMs,
-      at: runtime.wallNow(),
-    });
+    const { actor, log } = this.options;
+    const committed = await this.#write((lease) =>
+      store.commitStep({
+        lease,
+        stepIndex: step.index,
+        chunks: step.chunks.map(toNewChunk),
+        metrics: {
+          stepId: step.stepId,
+          finishReason: step.finishReason,
+          ...(step.usage === undefined ? {} : { usage: step.usage }),
+          ...step.timings,
+          toolCalls: step.toolCalls,
+        },
+        // What is told next is the step's `step-complete`.
+        eventNumber: log.nextNumber,
+        ...(step.end === undefined ? {} : { end: step.end }),
+        leaseMs: options.leaseMs,
+        at: runtime.wallNow(),
+      }),
+    );
     if (committed.hasQueued) actor.mayHaveQueued = true;
-    watch.changed(lease.conversationId);
-    hosts.tellChanged(lease.conversationId);
+    watch.changed(log.conversationId);
+    hosts.tellChanged(log.conversationId);
     return { committedSeq: committed.lastSeq };
   }
 
   async #takeSteering(): Promise<readonly SteeredMessage[]> {
     const { actor } = this.options;
     if (!actor.mayHaveQueued) return [];
-    const lease = await this.#writable();
-    actor.mayHaveQueued = false;
     const { store, runtime, blobs } = this.#core;
-    const taken = await store.commitSteering(lease, runtime.wallNow(), this.log.nextNumber);
+    const taken = await this.#write((lease) => {
+      actor.mayHaveQueued = false;
+      return store.commitSteering(lease, runtime.wallNow(), this.log.nextNumber);
+    });
     this.#steeredSeq = taken.lastSeq;
     return Promise.all(taken.messages.map((queued) => steeredMessage(queued, blobs)));
   }
