@@ -18,6 +18,7 @@ const settingsByExtension: Readonly<Record<string, readonly (readonly [SettingKe
     ['approvals', 'approvals'],
     ['eventLogMb', 'eventLogMb'],
     ['leaseMs', 'leaseMs'],
+    ['takeoverMs', 'takeoverMs'],
     ['shutdownGraceMs', 'shutdownGraceMs'],
   ],
   '@dispatch/provider-openai-compatible': [

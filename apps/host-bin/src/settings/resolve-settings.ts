@@ -65,6 +65,7 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
     approvals: get('approvals'),
     eventLogMb: get('eventLogMb'),
     leaseMs: get('leaseMs'),
+    takeoverMs: get('takeoverMs'),
     shutdownGraceMs: get('shutdownGraceMs'),
     log: get('log'),
     retention: get('retention'),

@@ -153,6 +153,13 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     about: 'how long a turn stays its owner’s without a sign of life',
     parse: wholeNumber(100),
   },
+  takeoverMs: {
+    env: 'DISPATCH_TAKEOVER_MS',
+    default: 3_000,
+    expected: 'a whole number of milliseconds from 10 to 15000',
+    about: 'how long after the end of a lease another host finds the turn',
+    parse: wholeNumber(10, 15_000),
+  },
   shutdownGraceMs: {
     env: 'DISPATCH_SHUTDOWN_GRACE_MS',
     default: 10_000,

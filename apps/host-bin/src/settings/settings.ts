@@ -39,6 +39,7 @@ export interface Settings {
   readonly approvals: Approvals;
   readonly eventLogMb: number;
   readonly leaseMs: number;
+  readonly takeoverMs: number;
   readonly shutdownGraceMs: number;
   readonly log: LogLevel;
   readonly retention: RetentionSettings;

@@ -11,10 +11,10 @@ const headsAtOnce = 1000;
 
 /** Keeps leases alive and takes over what was lost, until the orchestrator stops. Never rejects. */
 export async function maintain(core: Core): Promise<void> {
-  const { runtime, store, options, logs, hosts } = core;
+  const { runtime, store, logs, hosts } = core;
   let rounds = 0;
   while (!core.stopSignal.aborted) {
-    await runtime.sleep(Math.min(hosts.heartbeatMs, options.leaseMs / 3), core.stopSignal);
+    await runtime.sleep(hosts.heartbeatMs, core.stopSignal);
     if (core.stopSignal.aborted) return;
     logs.expire(runtime.now());
     hosts.beat(runtime.now());

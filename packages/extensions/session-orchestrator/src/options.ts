@@ -12,6 +12,7 @@ const schema = z.strictObject({
   approvals: z.enum(['ask', 'auto', 'deny']).default('ask'),
   eventLogMb: z.int().min(1).default(512),
   leaseMs: z.int().min(100).default(10_000),
+  takeoverMs: z.int().min(10).max(15_000).default(3_000),
   shutdownGraceMs: z.int().min(0).default(10_000),
 });
 

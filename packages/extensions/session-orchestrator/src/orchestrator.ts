@@ -93,7 +93,8 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     hosts: new Hosts({
       bus: dependencies.bus,
       hostId: options.hostId,
-      leaseMs: options.leaseMs,
+      // Three times within a lease, lest one that is missed costs it.
+      heartbeatMs: Math.min(options.takeoverMs, options.leaseMs / 3),
       runtime,
       logger,
       logs,

@@ -14,13 +14,12 @@ import type { Mirror } from './mirror.ts';
 
 /** A host that is not heard of for so many heartbeats is told nothing. */
 const patience = 4;
-const maxHeartbeatMs = 3000;
 
 export interface HostsOptions {
   /** Absent: this host is alone. */
   readonly bus: Bus | undefined;
   readonly hostId: string;
-  readonly leaseMs: number;
+  readonly heartbeatMs: number;
   readonly runtime: Runtime;
   readonly logger: Logger;
   readonly logs: EventLogs;
@@ -32,6 +31,7 @@ export interface HostsOptions {
 
 /** This host among those that share its store: who else is there, and what is said between them. */
 export class Hosts {
+  /** How often each says that it is there, and looks after leases. */
   readonly heartbeatMs: number;
   readonly #options: HostsOptions;
   readonly #feeds: Feeds;
@@ -43,7 +43,7 @@ export class Hosts {
 
   constructor(options: HostsOptions) {
     this.#options = options;
-    this.heartbeatMs = Math.min(maxHeartbeatMs, options.leaseMs / 3);
+    this.heartbeatMs = options.heartbeatMs;
     this.#feeds = new Feeds(options.logs, (topic, text) => options.bus?.publish(topic, text));
   }
 
