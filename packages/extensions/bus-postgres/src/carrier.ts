@@ -2,6 +2,7 @@ import type { Carrier, Packet, Receive, SendOutcome } from '@dispatch/bus';
 import type { Database, Runtime } from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
 import { channelOf } from './channel.ts';
+import type { Connection } from './connect.ts';
 import { createListening } from './listening.ts';
 import { createSession, isRefusal } from './session.ts';
 
@@ -33,17 +34,8 @@ export function openCarrier({ database, runtime, logger, receive }: CarrierOptio
   const listening = createListening({ session, runtime, logger });
 
   async function send(packets: readonly Packet[]): Promise<SendOutcome> {
-    const channels = packets.map(({ topic }) => channelOf(topic)).join(separator);
-    const payloads = packets.map(({ text }) => text).join(separator);
     try {
-      await sending.run(
-        (connection) => connection`
-          select count(pg_notify(channel, payload))
-          from unnest(
-            string_to_array(${channels}, ${separator}),
-            string_to_array(${payloads}, ${separator})
-          ) as packet (channel, payload)`,
-      );
+      await sending.run((connection) => notify(connection, packets));
       return 'sent';
     } catch (error) {
       return isRefusal(error) ? 'refused' : 'unreachable';
@@ -68,4 +60,20 @@ export function openCarrier({ database, runtime, logger, receive }: CarrierOptio
       await Promise.all([session.close(), sending.close()]);
     },
   };
+}
+
+/** One statement; that for a single packet is cheaper. */
+function notify(connection: Connection, packets: readonly Packet[]): PromiseLike<unknown> {
+  const [first] = packets;
+  if (first !== undefined && packets.length === 1) {
+    return connection`select pg_notify(${channelOf(first.topic)}, ${first.text})`;
+  }
+  const channels = packets.map(({ topic }) => channelOf(topic)).join(separator);
+  const payloads = packets.map(({ text }) => text).join(separator);
+  return connection`
+    select count(pg_notify(channel, payload))
+    from unnest(
+      string_to_array(${channels}, ${separator}),
+      string_to_array(${payloads}, ${separator})
+    ) as packet (channel, payload)`;
 }

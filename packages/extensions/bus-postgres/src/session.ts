@@ -1,5 +1,6 @@
 import type { Database, Runtime } from '@dispatch/contracts';
 import { type Connection, connect } from './connect.ts';
+import { createDeadline } from './deadline.ts';
 
 export interface SessionOptions {
   readonly database: Database;
@@ -18,6 +19,7 @@ const statementTimeoutMs = 10_000;
  */
 export function createSession(options: SessionOptions) {
   const { database, runtime, onNotify = () => {}, onLost = () => {} } = options;
+  const inTime = createDeadline(runtime, statementTimeoutMs);
   let current: Connection | undefined;
   let isClosed = false;
 
@@ -43,19 +45,11 @@ export function createSession(options: SessionOptions) {
     async run<T>(statement: (connection: Connection) => PromiseLike<T>): Promise<T> {
       if (isClosed) throw new Error('The session is closed.');
       const connection = current ?? open();
-      const done = runtime.newAbortController();
-      const late = runtime.sleep(statementTimeoutMs, done.signal).then((): never => {
-        throw new Error(`PostgreSQL gave no answer in ${statementTimeoutMs} ms.`);
-      });
-      // It loses the race where the statement is answered.
-      late.catch(() => {});
       try {
-        return await Promise.race([statement(connection), late]);
+        return await inTime(statement(connection));
       } catch (error) {
         if (!isRefusal(error)) giveUp(connection);
         throw error;
-      } finally {
-        done.abort();
       }
     },
     async close(): Promise<void> {

@@ -12,8 +12,13 @@ export function memberRuntime(isFast: boolean): Runtime {
   seed += 1;
   const { randomHex } = virtualRuntime({ seed });
   const runtime = realTimeRuntime();
-  const sleep: Runtime['sleep'] = (ms, signal) => runtime.sleep(isFast ? ms / speed : ms, signal);
-  return { ...runtime, randomHex, sleep };
+  const factor = isFast ? speed : 1;
+  return {
+    ...runtime,
+    randomHex,
+    now: () => runtime.now() * factor,
+    sleep: (ms, signal) => runtime.sleep(ms / factor, signal),
+  };
 }
 
 /** A member that keeps what it logs. */
