@@ -5,13 +5,25 @@ import { parseArgs } from 'node:util';
 import { root } from './processes.ts';
 import type { Measured, Result, Row } from './row.ts';
 import { boot } from './rows/boot-row.ts';
+import { bus } from './rows/bus-row.ts';
 import { firstDelta, paced, unpaced } from './rows/host-rows.ts';
 import { deltas, steps, turns } from './rows/kernel-rows.ts';
 import { parse } from './rows/parse-row.ts';
 import { store } from './rows/store-row.ts';
 import { markdownTable } from './table.ts';
 
-const rows: readonly Row[] = [deltas, steps, turns, parse, firstDelta, paced, unpaced, store, boot];
+const rows: readonly Row[] = [
+  deltas,
+  steps,
+  turns,
+  parse,
+  firstDelta,
+  paced,
+  unpaced,
+  store,
+  bus,
+  boot,
+];
 
 const help = `Measures Dispatch beside hand-written floors, in one run.
 

@@ -1,3 +1,4 @@
+import { measureBus } from './bus.ts';
 import { measureDeltas, measureSteps, measureTurns } from './kernel.ts';
 import { measureParse } from './parse.ts';
 import { measureInsert, measureStore } from './store.ts';
@@ -10,4 +11,5 @@ export const measures: Readonly<Record<string, (options: string) => Promise<unkn
   parse: (options) => measureParse(JSON.parse(options)),
   store: () => measureStore(),
   insert: () => measureInsert(),
+  bus: (options) => measureBus(JSON.parse(options)),
 };
