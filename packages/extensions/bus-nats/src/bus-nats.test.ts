@@ -7,12 +7,7 @@ import {
 import type { Bus, Runtime } from '@dispatch/contracts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { realTimeRuntime } from '../../../../test/postgres-store.ts';
-import {
-  hasNatsServer,
-  type NatsServer,
-  natsReason,
-  natsServer,
-} from './__fixtures__/nats-server.ts';
+import { hasNatsServer, type NatsServer, natsServer } from './__fixtures__/nats-server.ts';
 import { createBusNats } from './bus-nats.ts';
 import { openBus } from './open-bus.ts';
 import { type BusNatsOptions, parseOptions } from './options.ts';

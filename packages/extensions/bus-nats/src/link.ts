@@ -63,7 +63,8 @@ export function createLink(options: LinkOptions) {
         client = connection;
         retryMs = firstRetryMs;
         options.onClient(connection);
-        void watch(connection);
+        // How the connection ends is told below.
+        watch(connection).catch(() => {});
         up();
         const error = await connection.closed();
         client = undefined;

@@ -23,6 +23,11 @@ export function connect(database: Database, { onNotify, onClose }: ConnectionEve
     fetch_types: false,
     onnotice: () => {},
     onclose: onClose,
-    connection: { application_name: 'dispatch-bus', statement_timeout: 20_000 },
+    connection: {
+      application_name: 'dispatch-bus',
+      statement_timeout: 20_000,
+      // Nothing of a message is kept: its commit need not wait for the disk.
+      synchronous_commit: 'off',
+    },
   });
 }
