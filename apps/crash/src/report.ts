@@ -7,6 +7,8 @@ export interface Report {
   readonly freezes: number;
   readonly conversations: number;
   readonly turns: number;
+  /** Turns that had eleven hosts or more and were ended with `turn-unrecoverable`. */
+  readonly givenUp: number;
   /** Answers that streamed events, and sockets that did. */
   readonly streams: number;
   readonly resyncs: number;
@@ -32,7 +34,7 @@ export function describeReport(report: Report): string {
   const { takeoverMs, seconds } = report;
   return [
     `${report.kills} kills and ${report.freezes} freezes of ${report.hosts} hosts in ${seconds} s`,
-    `${report.turns} turns in ${report.conversations} conversations`,
+    `${report.turns} turns in ${report.conversations} conversations, ${report.givenUp} of them given up after ten takeovers`,
     `${report.streams} streams, ${report.resyncs} resyncs`,
     `${report.takeovers} takeovers, median ${takeoverMs.median} ms, longest ${takeoverMs.max} ms (lease ${report.leaseMs} ms)`,
     `${report.violations} violations`,

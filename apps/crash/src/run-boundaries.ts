@@ -54,7 +54,7 @@ export async function runBoundaries(
           found.push(`${place}: ${words}`);
           say(`VIOLATION ${place}: ${words}`);
         }
-        if (options.isVerbose && wasReached) say(`crashed ${place}`);
+        if (options.isVerbose && wasReached) say(`crashed ${place}: ${played.interrupted} cut off`);
       },
     });
   } finally {

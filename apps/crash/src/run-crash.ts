@@ -20,6 +20,8 @@ import { runUsers } from './traffic/users.ts';
 
 /** Beyond the lease: what a takeover may take. */
 const takeoverMs = 15_000;
+/** How long a user waits at most: a turn may lose its host again and again. */
+const answerMs = 120_000;
 
 /** Runs hosts, users and kills, checks all the while, and ends all that it started. */
 export async function runCrash(
@@ -41,7 +43,15 @@ export async function runCrash(
   mkdirSync(cwd);
   writeFileSync(join(cwd, readableFile), 'There is something to read.\n');
   const heard = options.isFolderKept ? createHeard(join(folder, 'heard.txt')) : undefined;
-  const counts = { kills: 0, freezes: 0, turns: 0, conversations: 0, streams: 0, resyncs: 0 };
+  const counts = {
+    kills: 0,
+    freezes: 0,
+    turns: 0,
+    conversations: 0,
+    givenUp: 0,
+    streams: 0,
+    resyncs: 0,
+  };
 
   const cleanUp: (() => unknown)[] = [];
   try {
@@ -71,7 +81,7 @@ export async function runCrash(
       count: users,
       cwd,
       random: random.fork('users'),
-      withinMs: 2 * (leaseMs + takeoverMs),
+      withinMs: answerMs,
       violations,
       signal: ending,
       newClient: (name, clientRandom, taps) =>
@@ -90,8 +100,10 @@ export async function runCrash(
         counts.turns += 1;
         takeovers.ended(turnId);
       },
-      onChecked(turnIds) {
+      ownersOf: (turnId) => told.ownersOf(turnId),
+      onChecked(turnIds, givenUp) {
         counts.conversations += 1;
+        counts.givenUp += givenUp;
         for (const turnId of turnIds) {
           told.forget(turnId);
           takeovers.ended(turnId);

@@ -62,7 +62,7 @@ function check(change: {
     activeTurn: null,
   };
   const { marks = ['m'], turns = [turn] } = change;
-  return checkRecord(record, { snapshot, metrics: { turns }, marks });
+  return checkRecord(record, { snapshot, metrics: { turns }, marks, ownersOf: () => 2 });
 }
 
 test('nothing is wrong where all is as it was acknowledged', () => {
@@ -104,7 +104,12 @@ test('what a client saw and what is kept are compared', () => {
     lastSeq: 6,
     activeTurn: null,
   };
-  const problems = checkRecord(seen, { snapshot, metrics: { turns: [turn] }, marks: ['m'] });
+  const problems = checkRecord(seen, {
+    snapshot,
+    metrics: { turns: [turn] },
+    marks: ['m'],
+    ownersOf: () => 2,
+  });
   expect(problems.join()).toContain('t: a client saw []');
 });
 

@@ -9,15 +9,20 @@ export interface Outcome {
   readonly metrics: MetricsResponse;
   /** All marks that shell calls left, in order. */
   readonly marks: readonly string[];
+  /** How many hosts have had this turn, one after the other, as far as clients were told. */
+  ownersOf(turnId: string): number;
 }
+
+/** A turn that has brought so many hosts down since its last commit may be given up. */
+const ownersAllowed = 10;
 
 /** Compares what was acknowledged and seen with what is there. Pure; returns what is wrong. */
 export function checkRecord(record: ConversationRecord, outcome: Outcome): readonly string[] {
-  const { snapshot, metrics, marks } = outcome;
+  const { snapshot, marks } = outcome;
   return [
     ...checkSeqs(snapshot),
     ...record.turns.flatMap((turn) => [
-      ...checkTurn(turn, snapshot.chunks, metrics),
+      ...checkTurn(turn, outcome),
       ...checkMarks(turn, snapshot.chunks, marks),
       ...(turn.view === undefined ? [] : checkView(turn.view, snapshot, [turn.turnId])),
     ]),
@@ -38,8 +43,7 @@ function checkSeqs({ conversationId, chunks, lastSeq, activeTurn }: Snapshot): r
 /** An acknowledged message has one turn, with one end, and all that was planned. */
 function checkTurn(
   { turnId, plan, wasAborted }: SentTurn,
-  chunks: readonly StoredChunk[],
-  metrics: MetricsResponse,
+  { snapshot: { chunks }, metrics, ownersOf }: Outcome,
 ): readonly string[] {
   const problems: string[] = [];
   const own = chunks.filter((stored) => stored.turnId === turnId);
@@ -52,6 +56,7 @@ function checkTurn(
   const finishReason = ends[0]?.finishReason;
   if (ends.length !== 1) problems.push(`${turnId}: it has ${ends.length} ends`);
   if (wasAborted && finishReason === 'aborted') return problems;
+  if (isGivenUp(own) && ownersOf(turnId) > ownersAllowed) return problems;
   if (finishReason !== 'stop') return [...problems, `${turnId}: it ended with ${finishReason}`];
   for (const [index, step] of plan.steps.entries()) {
     const ofStep = own.filter(
@@ -70,6 +75,11 @@ function checkTurn(
     }
   }
   return problems;
+}
+
+/** True where the turn's end says that it was given up (WIRE.md section 4, codes of a turn). */
+export function isGivenUp(ofTurn: readonly StoredChunk[]): boolean {
+  return ofTurn.some(({ chunk }) => chunk.type === 'error' && chunk.code === 'turn-unrecoverable');
 }
 
 /** A shell call runs at most once, and once where its result is not one of a call cut off. */

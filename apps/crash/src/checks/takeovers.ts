@@ -11,7 +11,7 @@ export interface Takeovers {
   told(event: TurnEvent, at: number): void;
   /** The turn was found sealed: its owner was lost when its end was on the way already. */
   ended(turnId: string): void;
-  /** Turns that nobody went on with in time, as far as any client was told; each once. */
+  /** Turns that nobody went on with in time, as far as clients were told; each once. */
   overdue(at: number): readonly OwnedTurn[];
   /** Milliseconds from the loss of the owner to the first event of the next. */
   readonly durationsMs: readonly number[];

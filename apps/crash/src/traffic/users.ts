@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@dispatch/client';
-import { checkRecord } from '../checks/check-record.ts';
+import { checkRecord, isGivenUp } from '../checks/check-record.ts';
 import { createReaderChecks, type ReaderChecks } from '../checks/reader-checks.ts';
 import type { ReaderListener } from '../checks/reader-listener.ts';
 import type { Violations } from '../checks/violations.ts';
@@ -26,7 +26,9 @@ export interface Users {
   /** A turn is sealed. */
   onTurn(turnId: string): void;
   /** A conversation is over and checked. */
-  onChecked(turnIds: readonly string[]): void;
+  onChecked(turnIds: readonly string[], givenUp: number): void;
+  /** How many hosts have had this turn, one after the other. */
+  ownersOf(turnId: string): number;
 }
 
 /** Holds conversations, one after the other for each user, and checks each when it is over. */
@@ -62,7 +64,7 @@ async function runUser(users: Users, user: number): Promise<void> {
 }
 
 async function checkConversation(
-  { cwd, withinMs, violations, onChecked }: Users,
+  { cwd, withinMs, violations, ownersOf, onChecked }: Users,
   client: Client,
   record: ConversationRecord,
   reader: ReaderChecks,
@@ -72,7 +74,9 @@ async function checkConversation(
   const metrics = await patiently(withinMs, () => client.metrics(conversationId));
   const text = await readFile(join(cwd, marksFile), 'utf8').catch(() => '');
   const marks = text.split('\n').filter((mark) => mark !== '');
-  for (const words of checkRecord(record, { snapshot, metrics, marks })) violations.add(words);
+  for (const words of checkRecord(record, { snapshot, metrics, marks, ownersOf }))
+    violations.add(words);
   for (const words of reader.compare(snapshot.chunks)) violations.add(words);
-  onChecked([...new Set(snapshot.chunks.map(({ turnId }) => turnId))]);
+  const turns = Map.groupBy(snapshot.chunks, ({ turnId }) => turnId);
+  onChecked([...turns.keys()], [...turns.values()].filter(isGivenUp).length);
 }
