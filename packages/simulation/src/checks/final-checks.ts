@@ -1,19 +1,22 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import type { ConversationInspection } from '@dispatch/contracts';
 import { compareWithHistory } from '@dispatch/invariants';
+import type { Audience } from '../clients/audience.ts';
 import type { Mirror } from '../clients/mirror.ts';
 import { doneWord } from '../extensions/simulated-tools.ts';
 import type { Effects } from '../model/effects.ts';
 import type { SentMessage, SentMessages } from '../model/sent-message.ts';
 import type { World } from '../world/world.ts';
+import type { StoreWatch } from './store-watch.ts';
 
 export interface Ended {
   readonly world: World;
   readonly database: MemoryDatabase;
   readonly sent: SentMessages;
   readonly effects: Effects;
+  readonly watch: StoreWatch;
   /** By conversation. */
-  readonly mirrors: ReadonlyMap<string, readonly Mirror[]>;
+  readonly audiences: ReadonlyMap<string, Audience>;
 }
 
 interface Chunk {
@@ -36,21 +39,24 @@ interface Committed {
 
 /** Holds what is there at the end against what clients were told and what tools did. */
 export function checkTheEnd(ended: Ended): void {
-  for (const conversationId of ended.mirrors.keys()) {
+  for (const conversationId of ended.audiences.keys()) {
     const inspection = ended.database.inspect(conversationId);
     ended.world.checks += 1;
     const history = (inspection?.chunks ?? []).map(
       ({ json, seq, turnId, role }): Committed => ({ seq, turnId, role, chunk: JSON.parse(json) }),
     );
     const sent = ended.sent.all.filter((one) => one.conversationId === conversationId);
-    if (inspection !== undefined) checkTurns(ended, inspection);
+    if (inspection !== undefined) {
+      ended.watch.check(inspection);
+      checkTurns(ended, inspection);
+    }
     checkMessages(ended, conversationId, sent, history, inspection);
     checkOrder(ended, sent, history);
     checkEffects(ended, history);
     if (ended.sent.isDeleted(conversationId)) continue;
-    for (const mirror of ended.mirrors.get(conversationId) ?? []) {
-      checkMirror(ended, mirror, inspection, history);
-    }
+    const { followers = [], readers = [] } = ended.audiences.get(conversationId) ?? {};
+    for (const mirror of [...followers, ...readers]) checkTold(ended, mirror, inspection);
+    for (const mirror of followers) checkAllTold(ended, mirror, history);
   }
 }
 
@@ -146,20 +152,23 @@ function checkEffects({ world, effects }: Ended, history: readonly Committed[]):
   }
 }
 
-/** What a client put together is what was committed. */
-function checkMirror(
+/** What a client was told is what was committed. */
+function checkTold(
   { world }: Ended,
   mirror: Mirror,
   inspection: ConversationInspection | undefined,
-  history: readonly Committed[],
 ): void {
-  const chunks = inspection?.chunks ?? [];
-  for (const { message, code } of compareWithHistory(mirror.checker, chunks)) {
+  for (const { message, code } of compareWithHistory(mirror.checker, inspection?.chunks ?? [])) {
     world.violated(`stream:${code}`, `${mirror.name}: ${message}`);
   }
-  for (const { chunk } of history) {
-    if (chunk.stepId === undefined || mirror.covered.has(chunk.stepId)) continue;
-    world.violated('told-all', `${mirror.name} was never told of ${chunk.stepId}`);
+}
+
+/** What was committed a follower was told. */
+function checkAllTold({ world }: Ended, mirror: Mirror, history: readonly Committed[]): void {
+  const { name, covered, fromSeq = Number.POSITIVE_INFINITY } = mirror;
+  for (const { chunk, seq } of history) {
+    if (seq <= fromSeq || chunk.stepId === undefined || covered.has(chunk.stepId)) continue;
+    world.violated('told-all', `${name} was never told of ${chunk.stepId}`);
     return;
   }
 }

@@ -59,9 +59,3 @@ export async function headOf(world: World, exchange: Exchange): Promise<Response
   due.cancel();
   return head;
 }
-
-/** The code of a problem; empty where the reply is none. */
-export function codeOf(reply: Reply): string {
-  const { json } = reply;
-  return typeof json === 'object' && json !== null && 'code' in json ? String(json.code) : '';
-}

@@ -1,3 +1,4 @@
+import type { Exchange } from '../network/exchange.ts';
 import { ask, type ClientSurroundings, headOf, open, patienceMs } from './client.ts';
 import type { Mirror, ToldView } from './mirror.ts';
 
@@ -8,18 +9,30 @@ export async function followLines(
   mirror: Mirror,
 ): Promise<void> {
   const { world, sent } = surroundings;
-  let isPlaced = false;
   while (!sent.isDeleted(conversationId)) {
-    if (!isPlaced) {
-      isPlaced = await readView(surroundings, conversationId, mirror);
-      if (!isPlaced || mirror.cursor === undefined) {
-        isPlaced = false;
-        await world.sleep(world.between(20, 400));
-        continue;
-      }
+    if (mirror.cursor === undefined) await readView(surroundings, conversationId, mirror);
+    if (mirror.cursor === undefined) {
+      await world.sleep(world.between(20, 400));
+      continue;
     }
-    isPlaced = await readTurn(surroundings, conversationId, mirror);
-    if (world.chance(0.5)) await world.sleep(world.between(0, 100));
+    const end = await readTurn(surroundings, conversationId, mirror);
+    if (end === 'nothing' || end === 'sealed') mirror.leave();
+    if (end === 'lost' || world.chance(0.5)) await world.sleep(world.between(0, 200));
+  }
+}
+
+/** Reads a turn's stream from its start on, over as many connections as it takes. */
+export async function readOn(
+  surroundings: ClientSurroundings,
+  conversationId: string,
+  mirror: Mirror,
+  first: Exchange,
+): Promise<void> {
+  const { world, sent } = surroundings;
+  let end = await readLines(surroundings, conversationId, mirror, first, undefined);
+  while (end === 'lost' && mirror.cursor !== undefined && !sent.isDeleted(conversationId)) {
+    await world.sleep(world.between(0, 200));
+    end = await readTurn(surroundings, conversationId, mirror);
   }
 }
 
@@ -27,63 +40,73 @@ async function readView(
   surroundings: ClientSurroundings,
   conversationId: string,
   mirror: Mirror,
-): Promise<boolean> {
+): Promise<void> {
   const query = { sinceSeq: String(mirror.seq), limit: '1000' };
   const path = `/conversations/${conversationId}/messages`;
   const reply = await ask(surroundings, mirror.name, { method: 'GET', path, query });
-  if (reply?.status !== 200 || surroundings.sent.isDeleted(conversationId)) return false;
+  if (reply?.status !== 200 || surroundings.sent.isDeleted(conversationId)) return;
   // A host's own words, checked by the mirror.
   mirror.view(reply.json as ToldView);
-  return true;
 }
 
-/** Reads what follows the mirror's cursor. True: the cursor is good to go on from. */
+/** How the reading of a stream ended; `lost`: there may be more behind the mirror's cursor. */
+type StreamEnd = 'sealed' | 'resync' | 'nothing' | 'lost';
+
+/** Reads what follows the mirror's cursor. */
 async function readTurn(
   surroundings: ClientSurroundings,
   conversationId: string,
   mirror: Mirror,
-): Promise<boolean> {
-  const { world, sent } = surroundings;
-  const { cursor } = mirror;
-  const exchange = open(surroundings, mirror.name, {
-    method: 'GET',
-    path: `/conversations/${conversationId}/events`,
-    query: cursor === undefined ? {} : { cursor },
-  });
+): Promise<StreamEnd> {
+  const { world } = surroundings;
+  const cursor = mirror.cursor ?? '';
+  const path = `/conversations/${conversationId}/events`;
+  const exchange = open(surroundings, mirror.name, { method: 'GET', path, query: { cursor } });
   const head = await headOf(world, exchange);
-  if (head === undefined) return true;
+  if (head === undefined) return 'lost';
   world.note(mirror.name, `${head.status}`, cursor);
-  if (head.status === 204) return false;
-  if (head.status !== 200) {
-    exchange.close();
-    await world.sleep(50);
-    return true;
+  if (head.status === 204) return 'nothing';
+  if (head.status === 200) {
+    return readLines(surroundings, conversationId, mirror, exchange, cursor);
   }
+  exchange.close();
+  return 'lost';
+}
+
+/** `cursor`: what was asked for. */
+async function readLines(
+  surroundings: ClientSurroundings,
+  conversationId: string,
+  mirror: Mirror,
+  exchange: Exchange,
+  cursor: string | undefined,
+): Promise<StreamEnd> {
+  const { world, sent } = surroundings;
   let isFirst = true;
-  for (;;) {
+  let end: StreamEnd = 'lost';
+  while (end === 'lost' && !sent.isDeleted(conversationId)) {
     const line = await nextLine(surroundings, exchange);
-    if (line === undefined) return true;
-    if (sent.isDeleted(conversationId)) break;
+    if (line === undefined || sent.isDeleted(conversationId)) break;
     if (line === '') continue;
     if (line.startsWith('{"type":"resync"')) {
       const { lastSeq }: { lastSeq: number } = JSON.parse(line);
-      world.note(mirror.name, 'resync', line);
       mirror.resynced(lastSeq);
+      end = 'resync';
       break;
     }
     if (isFirst && cursor !== undefined) mirror.reconnected(cursor);
     isFirst = false;
-    if (mirror.event(line).type === 'turn-sealed') break;
-    if (world.chance(0.005)) break;
+    if (mirror.event(line).type === 'turn-sealed') end = 'sealed';
+    else if (!world.isHealed && world.chance(0.005)) break;
   }
   exchange.close();
-  return mirror.cursor !== undefined;
+  return end;
 }
 
 /** A stream that says nothing for long is left: its host may be frozen. */
 async function nextLine(
   { world, weather }: ClientSurroundings,
-  exchange: ReturnType<typeof open>,
+  exchange: Exchange,
 ): Promise<string | undefined> {
   const due = world.after(patienceMs + 2 * weather.leaseMs, () => exchange.close());
   const line = await exchange.nextLine();

@@ -28,6 +28,10 @@ export class Mirror {
   /** The last event. */
   cursor: string | undefined;
   events = 0;
+  /** What was committed up to here it need not have been told. */
+  fromSeq: number | undefined;
+  /** It was never sent back to the chunks. */
+  isWhole = true;
   /** Steps that were told whole, and how. */
   readonly covered = new Map<string, 'chunks' | 'events'>();
   readonly #world: World;
@@ -43,6 +47,7 @@ export class Mirror {
     this.#world.note(this.name, 'event', line);
     this.#world.checks += 1;
     this.events += 1;
+    this.fromSeq ??= event.type === 'turn-start' ? event.committedSeq : 0;
     this.#check(this.checker.event(event));
     this.cursor = `${event.turnId}:${event.n}`;
     if (event.type === 'step-complete') {
@@ -61,13 +66,21 @@ export class Mirror {
     this.checker.reconnected(parseCursor(cursor));
   }
 
-  resynced(lastSeq: number): void {
+  /** Nothing more is read by the cursor: the next view says where it goes on. */
+  leave(): void {
     this.cursor = undefined;
+  }
+
+  resynced(lastSeq: number): void {
+    this.#world.note(this.name, 'resync', String(lastSeq));
+    this.cursor = undefined;
+    this.isWhole = false;
     this.#check(this.checker.resynced(lastSeq));
   }
 
   /** Chunks after `seq`, and where the events go on. */
   view({ chunks, lastSeq, activeTurn }: ToldView): void {
+    this.fromSeq ??= 0;
     this.#world.note(this.name, 'view', `${this.seq} ${lastSeq} ${JSON.stringify(activeTurn)}`);
     this.#world.checks += 1;
     for (const { seq } of chunks) {

@@ -2,6 +2,7 @@ import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import { apiVersion, defineExtension } from '@dispatch/contracts';
 import { createHost, type Host } from '@dispatch/host';
 import orchestrator from '@dispatch/session-orchestrator';
+import type { BusLink, SimulatedBus } from '../bus/simulated-bus.ts';
 import type { StoreWatch } from '../checks/store-watch.ts';
 import { simulatedProvider } from '../extensions/simulated-provider.ts';
 import { simulatedTools } from '../extensions/simulated-tools.ts';
@@ -19,6 +20,7 @@ export interface NodeSurroundings {
   readonly weather: Weather;
   readonly database: MemoryDatabase;
   readonly effects: Effects;
+  readonly bus: SimulatedBus;
   readonly watch: StoreWatch;
   readonly checkRequest: Parameters<typeof simulatedProvider>[0]['check'];
 }
@@ -32,7 +34,8 @@ interface Life {
 /** A machine on which a host runs, again and again. */
 export class HostNode implements Endpoint {
   readonly name: string;
-  readonly link: StoreLink = { isRequestCut: false, isAnswerCut: false };
+  readonly storeLink: StoreLink = { isRequestCut: false, isAnswerCut: false };
+  readonly busLink: BusLink = { isSendingCut: false, isHearingCut: false };
   readonly #surroundings: NodeSurroundings;
   readonly #clock: HostClock;
   #life: Life | undefined;
@@ -132,13 +135,13 @@ export class HostNode implements Endpoint {
   }
 
   #makeHost(incarnation: Incarnation): Host {
-    const { world, weather, database, effects, watch, checkRequest } = this.#surroundings;
+    const { world, weather, database, effects, bus, watch, checkRequest } = this.#surroundings;
     const runtime = hostRuntime(world, incarnation, this.#clock);
     const gate = createStoreGate({
       world,
       weather,
       incarnation,
-      link: this.link,
+      link: this.storeLink,
       observe: (method, args) => watch.beforeCall(incarnation.name, method, args),
       crash: () => {
         if (this.#life?.incarnation === incarnation) this.kill();
@@ -146,10 +149,11 @@ export class HostNode implements Endpoint {
     });
     const surroundings = defineExtension({
       ...about('surroundings'),
-      provides: ['store', 'records', 'blobs', 'provider', 'tool'],
+      provides: ['store', 'records', 'blobs', 'bus', 'provider', 'tool'],
       setup: async () => ({
         contributes: {
           ...database.view(gate),
+          bus: bus.join(incarnation, this.busLink),
           provider: [simulatedProvider({ world, weather, runtime, check: checkRequest })],
           tool: simulatedTools({
             world,

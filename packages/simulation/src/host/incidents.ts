@@ -26,7 +26,8 @@ async function happen(
   node: HostNode,
 ): Promise<void> {
   const lasting = world.between(0, world.pick([50, weather.leaseMs, 3 * weather.leaseMs]));
-  const { link } = node;
+  const { storeLink, busLink } = node;
+  const direction = world.random();
   switch (incident) {
     case 'kill':
       node.kill();
@@ -39,16 +40,19 @@ async function happen(
       await world.sleep(lasting);
       node.thaw();
       return;
-    case 'cut-store': {
-      const direction = world.random();
-      link.isRequestCut = direction < 0.7;
-      link.isAnswerCut = direction > 0.3;
+    case 'cut-store':
+      storeLink.isRequestCut = direction < 0.7;
+      storeLink.isAnswerCut = direction > 0.3;
       await world.sleep(lasting);
-      link.isRequestCut = false;
-      link.isAnswerCut = false;
+      storeLink.isRequestCut = false;
+      storeLink.isAnswerCut = false;
       return;
-    }
     case 'cut-bus':
+      busLink.isSendingCut = direction < 0.7;
+      busLink.isHearingCut = direction > 0.3;
+      await world.sleep(lasting);
+      busLink.isSendingCut = false;
+      busLink.isHearingCut = false;
       return;
   }
 }

@@ -53,8 +53,10 @@ export function createStoreGate(options: {
         crash();
         return;
       }
+      // Made here, so that its stack tells who asked.
+      const failure = world.trace.isOn ? unavailable(method) : undefined;
       const giveUp = (afterMs: number) => {
-        world.after(afterMs, () => incarnation.enter(() => reject(unavailable(method))));
+        world.after(afterMs, () => incarnation.enter(() => reject(failure ?? unavailable(method))));
       };
       if (fate === 'is refused') {
         world.fault('store refuses', name, method);

@@ -1,0 +1,90 @@
+import type { World } from '../world/world.ts';
+import type { Audience } from './audience.ts';
+import type { Channel } from './channel.ts';
+import type { ClientSurroundings } from './client.ts';
+import { followLines } from './line-follower.ts';
+import { Mirror } from './mirror.ts';
+import { requestChannel } from './request-channel.ts';
+import { runSender } from './sender.ts';
+import { SocketSession } from './socket-session.ts';
+
+/** All clients of a history. */
+export interface Cast {
+  /** By conversation. */
+  readonly audiences: ReadonlyMap<string, Audience>;
+  /** Nobody has anything to say any more. */
+  isSilent(): boolean;
+  /** Events that clients were told. */
+  countEvents(): number;
+}
+
+/** Lets people talk in one conversation or two, and others listen. */
+export function castClients(surroundings: ClientSurroundings): Cast {
+  const { world } = surroundings;
+  const audiences = new Map<string, Audience>();
+  let senders = 0;
+  let talking = 0;
+  for (const conversationId of world.chance(0.2) ? ['c', 'd'] : ['c']) {
+    const audience: Audience = { followers: [], readers: [] };
+    audiences.set(conversationId, audience);
+    for (let left = world.pick([1, 1, 1, 2]); left > 0; left -= 1) {
+      senders += 1;
+      talking += 1;
+      const who = `sender-${senders}`;
+      const channel = talk(surroundings, who, conversationId, audience);
+      const talked = runSender(surroundings, who, conversationId, channel).then(() => {
+        talking -= 1;
+      });
+      watchOver(world, talked);
+    }
+    const mirror = new Mirror(`reader-${conversationId}`, world);
+    audience.followers.push(mirror);
+    const following = world.chance(0.5)
+      ? followLines(surroundings, conversationId, mirror)
+      : new SocketSession(surroundings, conversationId, () => mirror).follow();
+    watchOver(world, following);
+  }
+  return {
+    audiences,
+    isSilent: () => talking === 0,
+    countEvents: () =>
+      [...audiences.values()]
+        .flatMap(({ followers, readers }) => [...followers, ...readers])
+        .reduce((sum, { events }) => sum + events, 0),
+  };
+}
+
+/** A person's way to talk: over a socket, which may also follow, or by requests. */
+function talk(
+  surroundings: ClientSurroundings,
+  who: string,
+  conversationId: string,
+  { followers, readers }: Audience,
+): Channel {
+  const { world } = surroundings;
+  if (world.chance(0.6)) {
+    return requestChannel(surroundings, who, conversationId, (mirror) => readers.push(mirror));
+  }
+  if (world.chance(0.5)) {
+    return new SocketSession(surroundings, conversationId, () => {
+      const mirror = new Mirror(`${who}/${readers.length}`, world);
+      readers.push(mirror);
+      return mirror;
+    });
+  }
+  const mirror = new Mirror(who, world);
+  followers.push(mirror);
+  const session = new SocketSession(surroundings, conversationId, () => mirror);
+  watchOver(world, session.follow());
+  return session;
+}
+
+/** A client that fails has met what no host may answer. */
+function watchOver(world: World, work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    world.violated(
+      'client',
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+  });
+}

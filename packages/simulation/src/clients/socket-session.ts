@@ -1,0 +1,139 @@
+import { type Attempt, type Channel, refusalBy, textFields, unknownOutcome } from './channel.ts';
+import { type ClientSurroundings, patienceMs } from './client.ts';
+import type { Mirror, ToldView } from './mirror.ts';
+import { type HostFrame, SocketClient } from './socket-client.ts';
+
+/**
+ * One conversation over WebSockets, one after the other: what it is told goes to a mirror, and what
+ * was missed in between it asks for by the mirror's cursor.
+ */
+export class SocketSession implements Channel {
+  readonly #surroundings: ClientSurroundings;
+  readonly #conversationId: string;
+  readonly #nextMirror: () => Mirror;
+  #mirror: Mirror | undefined;
+  #socket: SocketClient | undefined;
+  #heardAt = 0;
+  #isFollowing = false;
+  /** What this socket says goes on from what the mirror has. */
+  #isJoined = false;
+  /** What the subscription was asked for by. */
+  #cursor: string | undefined;
+
+  /** `nextMirror` is asked for each socket: who follows gives the same one again. */
+  constructor(surroundings: ClientSurroundings, conversationId: string, nextMirror: () => Mirror) {
+    this.#surroundings = surroundings;
+    this.#conversationId = conversationId;
+    this.#nextMirror = nextMirror;
+  }
+
+  start(body: Readonly<Record<string, string>>): Promise<Attempt> {
+    return this.#ask('chat.send', body);
+  }
+
+  queue(body: Readonly<Record<string, string>>): Promise<Attempt> {
+    return this.#ask('chat.queue', body);
+  }
+
+  abort(): Promise<Attempt> {
+    return this.#ask('chat.abort', {});
+  }
+
+  close(): void {
+    this.#socket?.close();
+  }
+
+  /** Stays connected and subscribed until the conversation is deleted. */
+  async follow(): Promise<void> {
+    const { world, weather, sent } = this.#surroundings;
+    this.#isFollowing = true;
+    while (!sent.isDeleted(this.#conversationId)) {
+      const socket = this.#connect();
+      if (!this.#isJoined && !(await this.#subscribe(socket))) socket.close();
+      while (!socket.isOver && this.#socket === socket) {
+        await world.sleep(world.between(100, 400));
+        const silentMs = world.now() - this.#heardAt;
+        const isLeft = silentMs > patienceMs + 2 * weather.leaseMs;
+        if (isLeft || (!world.isHealed && world.chance(0.01))) socket.close();
+        if (sent.isDeleted(this.#conversationId)) socket.close();
+      }
+      await world.sleep(world.between(0, 200));
+    }
+    this.close();
+  }
+
+  async #ask(op: string, body: Readonly<Record<string, string>>): Promise<Attempt> {
+    const conversationId = this.#conversationId;
+    const socket = this.#isFollowing && !this.#isJoined ? this.#connectBeside() : this.#connect();
+    const frame = await socket.ask(op, { conversationId, ...body });
+    if (socket !== this.#socket) socket.close();
+    if (frame === undefined) return unknownOutcome;
+    if (frame.type === 'ack') {
+      if (op === 'chat.send' && socket === this.#socket) this.#isJoined = true;
+      return { outcome: 'done', fields: textFields(frame) };
+    }
+    return refusalBy(textFields(frame.error).code ?? '');
+  }
+
+  /**
+   * A socket whose subscription tells this client nothing: who follows and does not know yet what it
+   * has missed must not begin with a later turn.
+   */
+  #connectBeside(): SocketClient {
+    return new SocketClient(this.#surroundings, `${this.#mirror?.name ?? ''}*`, () => {});
+  }
+
+  #connect(): SocketClient {
+    if (this.#socket?.isOver === false) return this.#socket;
+    this.#isJoined = false;
+    const { world } = this.#surroundings;
+    this.#heardAt = world.now();
+    const mirror = this.#nextMirror();
+    this.#mirror = mirror;
+    const socket: SocketClient = new SocketClient(
+      this.#surroundings,
+      mirror.name,
+      (frame, text) => {
+        if (this.#socket === socket) this.#take(mirror, socket, frame, text);
+      },
+    );
+    this.#socket = socket;
+    return socket;
+  }
+
+  async #subscribe(socket: SocketClient): Promise<boolean> {
+    const { cursor, seq = 0 } = this.#mirror ?? {};
+    this.#cursor = cursor;
+    const answer = await socket.ask('chat.subscribe', {
+      conversationId: this.#conversationId,
+      sinceSeq: seq,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    return answer?.type === 'ack';
+  }
+
+  #take(mirror: Mirror, socket: SocketClient, frame: HostFrame, text: string): void {
+    const { world, sent } = this.#surroundings;
+    this.#heardAt = world.now();
+    if (sent.isDeleted(this.#conversationId)) return;
+    if (frame.type === 'chat.delta') {
+      this.#isJoined = true;
+      mirror.event(text.slice(text.indexOf('"event":') + 8, -1));
+    } else if (frame.type === 'chat.resync') {
+      mirror.resynced(Number(frame.lastSeq));
+      // In mid-stream: what was missed comes with the snapshot of another subscription.
+      if (this.#isJoined) this.#leave(socket);
+    } else if (frame.type === 'chat.snapshot') {
+      this.#isJoined = true;
+      const cursor = this.#cursor;
+      if (cursor !== undefined && mirror.cursor === cursor) mirror.reconnected(cursor);
+      // A host's own words, checked by the mirror.
+      else mirror.view(JSON.parse(text) as ToldView);
+    }
+  }
+
+  #leave(socket: SocketClient): void {
+    this.#socket = undefined;
+    socket.close();
+  }
+}
