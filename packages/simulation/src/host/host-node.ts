@@ -1,6 +1,7 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import { apiVersion, defineExtension } from '@dispatch/contracts';
 import { createHost, type Host } from '@dispatch/host';
+import type { Sink } from '@dispatch/kernel';
 import orchestrator from '@dispatch/session-orchestrator';
 import type { BusLink, SimulatedBus } from '../bus/simulated-bus.ts';
 import type { StoreWatch } from '../checks/store-watch.ts';
@@ -149,7 +150,7 @@ export class HostNode implements Endpoint {
     });
     const surroundings = defineExtension({
       ...about('surroundings'),
-      provides: ['store', 'records', 'blobs', 'bus', 'provider', 'tool'],
+      provides: ['store', 'records', 'blobs', 'bus', 'provider', 'tool', 'sink'],
       setup: async () => ({
         contributes: {
           ...database.view(gate),
@@ -162,6 +163,7 @@ export class HostNode implements Endpoint {
             effects,
             isOwner: (turnId) => watch.isOwner(incarnation.name, turnId),
           }),
+          sink: [traceSink(world, incarnation.name)],
         },
       }),
     });
@@ -189,26 +191,8 @@ export class HostNode implements Endpoint {
         };
       },
     });
-    const trace = defineExtension({
-      ...about('trace'),
-      provides: ['sink'],
-      setup: async () => ({
-        contributes: {
-          sink: [
-            {
-              name: 'trace',
-              write: (record) => {
-                if (record.type !== 'log') return;
-                world.note(incarnation.name, record.message, JSON.stringify(record.attributes));
-              },
-              flush: async () => {},
-            },
-          ],
-        },
-      }),
-    });
     return createHost({
-      extensions: [...(world.trace.isOn ? [trace] : []), surroundings, orchestrator, transport],
+      extensions: [surroundings, orchestrator, transport],
       runtime,
       config: {
         options: {
@@ -224,6 +208,18 @@ export class HostNode implements Endpoint {
       },
     });
   }
+}
+
+/** There in every history, so that one goes the same way whether it is traced or not. */
+function traceSink(world: World, who: string): Sink {
+  return {
+    name: 'trace',
+    write(record) {
+      if (!world.trace.isOn || record.type !== 'log') return;
+      world.note(who, record.message, JSON.stringify(record.attributes));
+    },
+    flush: async () => {},
+  };
 }
 
 function about(part: string) {
