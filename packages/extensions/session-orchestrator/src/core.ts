@@ -25,6 +25,8 @@ export interface Core {
   readonly hosts: Hosts;
   /** Turns that this host runs or is about to: not to be claimed by it again. */
   readonly localTurns: Set<string>;
+  /** While turns are being claimed: until it resolves `localTurns` may not grow. */
+  claiming: Promise<void> | undefined;
   /** Fires when the orchestrator stops its background work. */
   readonly stopSignal: AbortSignal;
   isStopping: boolean;

@@ -102,6 +102,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       onMessage: (message) => heardFromHost(core, message),
     }),
     localTurns: new Set(),
+    claiming: undefined,
     stopSignal: stopping.signal,
     isStopping: false,
     leasedUntil: Number.POSITIVE_INFINITY,

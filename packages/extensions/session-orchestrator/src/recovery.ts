@@ -21,14 +21,7 @@ export function baseOf(epoch: number): number {
 /** Takes over what no host runs: at start, what this one ran before, too. Rejects where the store does. */
 export async function recover(core: Core): Promise<void> {
   for (;;) {
-    const claimed = await core.store.claimTurns({
-      owner: core.options.hostId,
-      leaseMs: core.options.leaseMs,
-      includeOwn: true,
-      exceptTurnIds: [...core.localTurns],
-      limit: claimLimit,
-    });
-    for (const turn of claimed) core.localTurns.add(turn.turnId);
+    const claimed = await claimTurns(core);
     await Promise.all(claimed.map((turn) => resumeTurn(core, turn)));
     if (claimed.length < claimLimit) break;
   }
@@ -37,6 +30,34 @@ export async function recover(core: Core): Promise<void> {
       core.startQueued(conversationId);
     }
   }
+}
+
+/**
+ * One claim after the other, and `commitStart` waits too: a turn that comes to run here between the
+ * list and the store's look at its turns would be taken from its own runner.
+ */
+async function claimTurns(core: Core): Promise<readonly ClaimedTurn[]> {
+  while (core.claiming !== undefined) await core.claiming;
+  const claim = core.store.claimTurns({
+    owner: core.options.hostId,
+    leaseMs: core.options.leaseMs,
+    includeOwn: true,
+    exceptTurnIds: [...core.localTurns],
+    limit: claimLimit,
+  });
+  core.claiming = claim
+    .then(
+      (claimed) => {
+        for (const { turnId } of claimed) core.localTurns.add(turnId);
+      },
+      () => {
+        // Who asked for the claim hears of it.
+      },
+    )
+    .then(() => {
+      core.claiming = undefined;
+    });
+  return claim;
 }
 
 /** Goes on with a claimed turn. Resolves once its log can be followed; never rejects. */

@@ -145,6 +145,7 @@ async function startCommitted(plan: TurnPlan): Promise<StartTurnResult> {
 }
 
 async function commitStart({ core, record, input }: TurnPlan): Promise<StartTurnResult> {
+  while (core.claiming !== undefined) await core.claiming;
   core.localTurns.add(record.turnId);
   try {
     const started = await core.store.startTurn(record);
