@@ -110,7 +110,7 @@ export interface ToolOptions<Input> {
   /** Throws, or returns the typed input. The message of what it throws is shown to the model. */
   parse(input: JsonValue): Input;
   /**
-   * Runs one call that the model asked for. At most once per `callId` while its host lives; calls
+   * Runs one call that the model asked for. At most once per `callId` and owner of the turn; calls
    * of one step may overlap where `isConcurrent`, so keep no mutable state outside. The deadline
    * of a durable tool begins anew with each run.
    *

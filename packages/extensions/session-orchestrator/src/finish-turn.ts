@@ -89,9 +89,17 @@ async function sealWhenPossible(
 
 /** A turn's usage is that of its committed steps, and those the store knows. */
 async function endByStore(core: Core, { lease, end }: SealTurnRecord): Promise<TurnEndRecord> {
-  const record = await core.store.readTurn(lease.conversationId, lease.turnId);
-  const { usage: _, ...rest } = end;
-  return record?.usage === undefined ? rest : { ...rest, usage: record.usage };
+  const { conversationId, turnId } = lease;
+  const { finishReason, durationMs } = end;
+  const record = await core.store.readTurn(conversationId, turnId);
+  const turns = await core.store.readTurnMetrics(conversationId);
+  const last = turns.find((turn) => turn.turnId === turnId)?.steps.at(-1)?.usage;
+  return {
+    finishReason,
+    durationMs,
+    ...(record?.usage === undefined ? {} : { usage: record.usage }),
+    ...(last === undefined ? {} : { contextSize: last.inputTokens + last.outputTokens }),
+  };
 }
 
 /** Ends a turn that can not be run: tells the error, `done`, and seals it. Never rejects. */

@@ -9,6 +9,8 @@ const unackedBytes = 1024 * 1024;
 export interface FeedOptions {
   readonly mirrorId: string;
   readonly log: TurnLog;
+  /** Where what is wanted is gone, begin with the oldest event that is there. */
+  readonly orOldest: boolean;
   readonly send: (text: string) => void;
 }
 
@@ -19,6 +21,8 @@ export interface FeedOptions {
 export class Feed {
   readonly #options: FeedOptions;
   #next: number;
+  /** Where it went on behind what is gone. */
+  #skippedTo = -1;
   #toldState: EventsHead['state'] | undefined;
   #isClosed = false;
   #isPumping = false;
@@ -32,7 +36,7 @@ export class Feed {
 
   constructor(options: FeedOptions, from: number, now: number) {
     this.#options = options;
-    this.#next = from;
+    this.#next = this.#reachable(from);
     this.heardAt = now;
   }
 
@@ -50,8 +54,15 @@ export class Feed {
     void this.pump();
   }
 
+  #reachable(from: number): number {
+    const { log, orOldest } = this.#options;
+    if (!orOldest || from >= log.firstNumber) return from;
+    this.#skippedTo = log.firstNumber;
+    return log.firstNumber;
+  }
+
   #rewind(from: number): void {
-    this.#next = from;
+    this.#next = this.#reachable(from);
     this.#unacked = [];
     this.#unackedBytes = 0;
   }
@@ -86,7 +97,10 @@ export class Feed {
 
   #tell(state: EventsHead['state'], events: readonly string[]): void {
     const { log, mirrorId, send } = this.#options;
-    const text = formatEvents({ ...headOf(log), mirrorId, state, from: this.#next }, events);
+    const text = formatEvents(
+      { ...headOf(log), mirrorId, state, from: this.#next, isSkip: this.#next === this.#skippedTo },
+      events,
+    );
     this.#next += events.length;
     this.#toldState = state;
     if (events.length > 0) {
@@ -107,7 +121,7 @@ function stateOf(log: TurnLog): EventsHead['state'] {
   return log.state === 'moved' || log.state === 'cut-off' ? 'unknown' : log.state;
 }
 
-function headOf(log: TurnLog): Omit<EventsHead, 'mirrorId' | 'state' | 'from'> {
+function headOf(log: TurnLog): Omit<EventsHead, 'mirrorId' | 'state' | 'from' | 'isSkip'> {
   const { earlierOwnerFrom } = log;
   return {
     kind: 'events',

@@ -36,7 +36,7 @@ export class Feeds {
     } else if (start === undefined) {
       send(formatEvents(nothing(mirrorId, 'lost'), []));
     } else {
-      const feed = new Feed({ mirrorId, log, send }, start, now);
+      const feed = new Feed({ mirrorId, log, orOldest, send }, start, now);
       this.#feeds.set(mirrorId, feed);
       void feed.pump();
     }
@@ -59,7 +59,7 @@ export class Feeds {
 function startIn(log: TurnLog, from: number, orOldest: boolean): number | undefined {
   const isOfEarlierOwner = from < log.base;
   const isGone = isOfEarlierOwner ? from - 1 < log.earlierOwnerFrom : from < log.firstNumber;
-  if (isGone) return orOldest ? log.firstNumber : undefined;
+  if (isGone) return orOldest ? from : undefined;
   const start = Math.max(from, log.base);
   // One more than there is: its commit can be seen in the store before it is told.
   return start < log.firstNumber || start > log.nextNumber + 1 ? undefined : start;
@@ -71,6 +71,7 @@ function nothing(mirrorId: string, state: 'unknown' | 'lost'): EventsHead {
     mirrorId,
     state,
     from: 0,
+    isSkip: false,
     nextNumber: 0,
     base: 0,
     earlierOwnerFrom: null,

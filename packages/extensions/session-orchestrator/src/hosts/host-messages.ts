@@ -62,6 +62,8 @@ const eventsHead = z.object({
   state: z.enum(['open', 'broken', 'closed', 'unknown', 'lost']),
   /** The number of the first event of the message. */
   from: z.int(),
+  /** What was asked for is gone: this begins with the oldest event that is there. */
+  isSkip: z.boolean(),
   /** The number that the turn's next event gets: what is there already, but not in this message, comes behind it. */
   nextNumber: z.int(),
   /** The first number of this owner, and from where on cursors of an earlier one are good. */

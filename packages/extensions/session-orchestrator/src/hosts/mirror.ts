@@ -35,7 +35,8 @@ export class Mirror {
   /** Where readers begin. */
   readonly first: TurnLog;
   #log: TurnLog;
-  readonly #orOldest: boolean;
+  /** Only until the first events are there. */
+  #orOldest: boolean;
   readonly #start = Promise.withResolvers<MirrorStart>();
   readonly #over: AbortController;
   #heardAt: number;
@@ -137,12 +138,13 @@ export class Mirror {
   }
 
   /** Copies what is new. False where something is missing before it. */
-  #append({ from, base, earlierOwnerFrom, previousSeq, events }: EventsMessage): boolean {
+  #append(message: EventsMessage): boolean {
+    const { from, base, earlierOwnerFrom, previousSeq, events } = message;
     if (from > this.#log.nextNumber) {
       // Another owner's begin anew; what the readers have of the one before may be enough, or not.
       if (base > this.#log.nextNumber && from === base) {
         this.#continueIn(this.#open(base, earlierOwnerFrom ?? Number.POSITIVE_INFINITY));
-      } else if (this.#orOldest && this.#log.nextNumber === this.#log.base) {
+      } else if (message.isSkip && this.#orOldest) {
         this.#continueIn(this.#open(from, this.#log.base - 1));
       } else {
         return false;
@@ -154,6 +156,7 @@ export class Mirror {
       log.append(event);
       this.#unackedBytes += event.length;
     }
+    if (events.length > 0) this.#orOldest = false;
     this.#isGapTold = false;
     return true;
   }
