@@ -3,6 +3,7 @@ import { abortSuite } from './store/aborts.ts';
 import { callSuite } from './store/calls.ts';
 import { commitSuite } from './store/commits.ts';
 import { chunkSuite, conversationSuite } from './store/conversations.ts';
+import { crowdSuite } from './store/crowds.ts';
 import { fencingSuite } from './store/fencing.ts';
 import {
   codeOf,
@@ -54,6 +55,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     abortSuite(fixture);
     queueSuite(fixture);
     raceSuite(fixture);
+    crowdSuite(fixture);
     conversationSuite(fixture);
     chunkSuite(fixture);
     viewSuite(fixture);

@@ -69,3 +69,26 @@ export function insertChunks(names: {
     from ${from}, unnest(${roles}::text[], ${jsons}::text[], ${callIds}::text[])
       with ordinality as new (role, json, call_id, place)`;
 }
+
+/** The parameters of `insertChunksOfMany`: each list's chunks, by the list's number and their place in it. */
+export function chunkArrays(lists: readonly (readonly NewChunk[])[]): readonly string[] {
+  const rows = lists.flatMap((chunks, list) =>
+    chunks.map((chunk, index) => ({ list: String(list + 1), place: String(index + 1), chunk })),
+  );
+  return [
+    arrayLiteral(rows.map(({ list }) => list)),
+    arrayLiteral(rows.map(({ place }) => place)),
+    arrayLiteral(rows.map(({ chunk }) => chunk.role)),
+    arrayLiteral(rows.map(({ chunk }) => chunk.json)),
+    callIdParameter(rows.map(({ chunk }) => chunk)),
+  ];
+}
+
+/** For statements over several conversations: the rows of `conversation` are numbered by `n`, five parameters follow `first`. */
+export function insertChunksOfMany(first: number): string {
+  const [list, place, role, json, callId] = [0, 1, 2, 3, 4].map((offset) => `$${first + offset}`);
+  return `insert into dispatch.chunks (conversation_id, seq, turn_id, role, created_at, json, call_id)
+  select id, last_seq - count + place, turn_id, role, at, json, call_id
+  from conversation join unnest(${list}::int[], ${place}::int[], ${role}::text[], ${json}::text[], ${callId}::text[])
+    as new (n, place, role, json, call_id) using (n)`;
+}

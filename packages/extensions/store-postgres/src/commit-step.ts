@@ -1,4 +1,4 @@
-import { type CommitResult, type CommitStepRecord, checkStepChunks } from '@dispatch/contracts';
+import type { CommitResult, CommitStepRecord } from '@dispatch/contracts';
 import { callIdParameter, chunkParameters, insertChunks } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
 import { isHeld } from './fence.ts';
@@ -38,12 +38,9 @@ const readCommitted = `select s.last_seq as "lastSeq", c.queue_count > 0 as "has
 from dispatch.steps s join dispatch.conversations c on c.id = s.conversation_id
 where s.conversation_id = $1 and s.turn_id = $2 and s.step_index = $3::int and s.epoch = $4::int`;
 
-export async function commitStep(
-  queries: Queries,
-  record: CommitStepRecord,
-): Promise<CommitResult> {
+/** The step's chunks are checked. */
+export function commitStep(queries: Queries, record: CommitStepRecord): Promise<CommitResult> {
   const records = record.records ?? [];
-  checkStepChunks(record.chunks);
   if (records.length === 0) return queries.call(() => commitIn(queries.query, record));
   return queries.call(() =>
     queries.transaction(async (query) => {

@@ -174,6 +174,40 @@ describe('a store whose connections are lost', () => {
     });
   });
 
+  it('starts and commits a crowd once, though the answer of a batch is lost', async () => {
+    const starts = Array.from({ length: 40 }, newStart);
+    const startAll = () => Promise.all(starts.map((start) => store.startTurn(start)));
+    const started = { outcome: 'started', epoch: 1, previousSeq: 0, lastSeq: 1, taken: [] };
+    expect(await losing('turn_details', startAll)).toEqual(starts.map(() => started));
+    const leases = starts.map(({ conversationId, turnId }) => ({
+      conversationId,
+      turnId,
+      epoch: 1,
+    }));
+    const commitAll = () => Promise.all(leases.map((lease) => store.commitStep(stepOf(lease))));
+    const committed = { lastSeq: 2, hasQueued: false };
+    expect(await losing('new_step as', commitAll)).toEqual(leases.map(() => committed));
+    const heads = await store.readHeads(leases.map(({ conversationId }) => conversationId));
+    expect(new Set(heads.map(({ lastSeq }) => lastSeq))).toEqual(new Set([2]));
+  });
+
+  it('holds up no one of a crowd for a conversation that is locked', async () => {
+    const leases = await Promise.all(Array.from({ length: 40 }, started));
+    const locked = leases.at(-1)?.conversationId ?? '';
+    const sql = connectTo({ url: target });
+    const commit = (lease: TurnLease) => store.commitStep(stepOf(lease));
+    const commits = await sql.begin(async (held) => {
+      await held`select 1 from dispatch.conversations where id = ${locked} for update`;
+      const all = leases.map(commit);
+      await Promise.all(all.slice(0, -1));
+      const [row] = await held`select last_seq from dispatch.conversations where id = ${locked}`;
+      expect(row?.last_seq).toBe(1);
+      return { locked: all.at(-1) };
+    });
+    expect(await commits.locked).toEqual({ lastSeq: 2, hasQueued: false });
+    await sql.end();
+  });
+
   it('seals, steers, queues and forks once', async () => {
     const lease = await started();
     const { conversationId } = lease;

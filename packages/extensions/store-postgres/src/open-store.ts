@@ -39,7 +39,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     throw error;
   }
   return {
-    store: createStore(queries),
+    store: createStore(queries, maxConnections),
     records: createRecords(queries),
     blobs: createBlobs(queries),
     rowChecks: createRowChecks(queries),

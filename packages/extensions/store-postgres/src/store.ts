@@ -1,7 +1,7 @@
 import type { Store } from '@dispatch/contracts';
 import { readChunks } from './chunks.ts';
 import { commitSteering } from './commit-steering.ts';
-import { commitStep } from './commit-step.ts';
+import { createCommitStep } from './commit-steps.ts';
 import {
   listConversationIds,
   listConversations,
@@ -22,12 +22,13 @@ import {
   removeQueued,
 } from './queue.ts';
 import { sealTurn } from './seal-turn.ts';
-import { startTurn } from './start-turn.ts';
+import { createStartTurn } from './start-turns.ts';
 import { readLastTurn, readTurn, readTurnMetrics } from './turns.ts';
 import { readHeads, readView } from './view.ts';
 
-/** The store, over a database whose schema is there. */
-export function createStore(queries: Queries): Store {
+/** The store, over a database whose schema is there. Two connections are left to what is not made alone. */
+export function createStore(queries: Queries, maxConnections: number): Store {
+  const maxAlone = Math.max(1, maxConnections - 2);
   return {
     ping: () => queries.ping(),
     readConversation: (id) => readConversation(queries, id),
@@ -38,8 +39,8 @@ export function createStore(queries: Queries): Store {
     readChunks: (query) => queries.call(() => readChunks(queries, query)),
     readHeads: (ids) => readHeads(queries, ids),
     readView: (query) => readView(queries, query),
-    startTurn: (start) => startTurn(queries, start),
-    commitStep: (commit) => commitStep(queries, commit),
+    startTurn: createStartTurn(queries, maxAlone),
+    commitStep: createCommitStep(queries, maxAlone),
     commitSteering: (lease, at, eventNumber) => commitSteering(queries, lease, at, eventNumber),
     sealTurn: (seal) => sealTurn(queries, seal),
     ...createLedger(queries),
