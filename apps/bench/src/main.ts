@@ -10,6 +10,7 @@ import { firstDelta, paced, unpaced } from './rows/host-rows.ts';
 import { deltas, steps, turns } from './rows/kernel-rows.ts';
 import { parse } from './rows/parse-row.ts';
 import { store } from './rows/store-row.ts';
+import { scaleRows } from './scale/rows.ts';
 import { markdownTable } from './table.ts';
 
 const rows: readonly Row[] = [
@@ -25,30 +26,42 @@ const rows: readonly Row[] = [
   boot,
 ];
 
+/** What a whole run leaves in the folder of measurements, by the name of the file. */
+const suites: Readonly<Record<string, readonly Row[]>> = { bench: rows, scale: scaleRows };
+
+const list = (some: readonly Row[]) =>
+  some.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n');
+
 const help = `Measures Dispatch beside hand-written floors, in one run.
 
 usage: npm run bench -- [row ...] [--repetitions N] [--json FILE] [--help]
 
-${rows.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join('\n')}
+${list(rows)}
 
-Without a row, all of them: about ten minutes. The table is printed; with all rows it and every
-sample also go to notes/measurements/bench.md and bench.json, with --json to that file.
-Needs Linux (/proc).`;
+Without a row, all of these: about ten minutes. By name alone, \`scale\` for all, in twenty minutes:
+
+${list(scaleRows)}
+
+The table is printed; with all rows of a list it and every sample also go to bench.md and bench.json,
+or scale.md and scale.json, in notes/measurements; with --json to that file. Needs Linux (/proc).`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    repetitions: { type: 'string', default: '5' },
+    repetitions: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-const repetitions = Number(values.repetitions);
-const unknown = positionals.find((name) => !rows.some((row) => row.name === name));
+const repetitions = values.repetitions === undefined ? undefined : Number(values.repetitions);
+const isCount = repetitions === undefined || (Number.isInteger(repetitions) && repetitions > 0);
+const isAskedFor = (asked: string, { name }: Row) => name === asked || name.startsWith(`${asked}-`);
+const all = Object.values(suites).flat();
+const unknown = positionals.find((asked) => !all.some((row) => isAskedFor(asked, row)));
 
 if (values.help) {
   console.log(help);
-} else if (unknown !== undefined || !Number.isInteger(repetitions) || repetitions < 1) {
+} else if (unknown !== undefined || !isCount) {
   const found = unknown === undefined ? `--repetitions ${values.repetitions}` : unknown;
   console.error(`bench: ${found} is not understood\n\n${help}`);
   process.exitCode = 2;
@@ -57,30 +70,53 @@ if (values.help) {
   process.exitCode = 1;
 } else {
   await measureAll(
-    rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    positionals.length === 0
+      ? rows
+      : all.filter((row) => positionals.some((asked) => isAskedFor(asked, row))),
   );
 }
 
 async function measureAll(chosen: readonly Row[]): Promise<void> {
-  const measured: Record<string, Measured> = {};
-  const results: Result[] = [];
+  const measured = new Map<Row, Measured>();
   for (const row of chosen) {
-    measured[row.name] = await row.measure(repetitions, (progress) => {
-      console.error(`${row.name}: ${progress}`);
-    });
-    results.push(...(measured[row.name]?.results ?? []));
+    const tell = (progress: string) => console.error(`${row.name}: ${progress}`);
+    measured.set(row, await row.measure(repetitions ?? row.repetitions ?? 5, tell));
   }
-  const table = markdownTable(results);
-  console.log(table);
-  const isWhole = chosen.length === rows.length;
-  const file = values.json ?? (isWhole ? join(root, 'notes/measurements/bench.json') : undefined);
-  if (file === undefined) return;
-  const machine = describeMachine();
+  console.log(markdownTable(resultsOf([...measured.values()])));
+  if (values.json !== undefined) {
+    writeSamples(values.json, measured);
+    return;
+  }
+  for (const [name, suite] of Object.entries(suites)) {
+    if (!suite.every((row) => measured.has(row))) continue;
+    const own = new Map([...measured].filter(([row]) => suite.includes(row)));
+    writeSamples(join(root, `notes/measurements/${name}.json`), own);
+    writeTable(join(root, `notes/measurements/${name}.md`), name, own);
+  }
+}
+
+function resultsOf(measured: readonly Measured[]): readonly Result[] {
+  return measured.flatMap(({ results }) => results);
+}
+
+function writeSamples(file: string, measured: ReadonlyMap<Row, Measured>): void {
+  const named = Object.fromEntries([...measured].map(([{ name }, found]) => [name, found]));
   mkdirSync(dirname(resolve(file)), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ machine, repetitions, measured }, null, 1)}\n`);
-  if (!isWhole || values.json !== undefined) return;
-  const text = `# Measurements\n\nBy \`npm run bench\` on ${machine.cores} cores (${machine.model}), ${machine.memory}, Node ${machine.node}; medians of ${repetitions} repetitions (smallest to largest), ours and the floor in turn.\n\n${table}\n`;
-  writeFileSync(join(root, 'notes/measurements/bench.md'), text);
+  const content = { machine: describeMachine(), repetitions, measured: named };
+  writeFileSync(file, `${JSON.stringify(content, null, 1)}\n`);
+}
+
+function writeTable(file: string, name: string, measured: ReadonlyMap<Row, Measured>): void {
+  const { cores, model, memory, node } = describeMachine();
+  const command = name === 'bench' ? 'npm run bench' : `npm run bench -- ${name}`;
+  const text = [
+    '# Measurements',
+    '',
+    `By \`${command}\` on ${cores} cores (${model}), ${memory}, Node ${node}; medians of the repetitions (smallest to largest).`,
+    '',
+    markdownTable(resultsOf([...measured.values()])),
+  ];
+  writeFileSync(file, `${text.join('\n')}\n`);
 }
 
 function describeMachine() {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = resolve(here, '../../..');
-const childDeadlineMs = 120_000;
+const childDeadlineMs = 300_000;
 
 /** Measures in a fresh process and resolves with what it found. */
 export function measureInChild<T>(measure: string, options: object = {}): Promise<T> {
@@ -77,12 +77,45 @@ export async function startServer(
 
 /** Processor time of a process, in milliseconds, in steps of ten (Linux). */
 export function cpuMs(pid: number): number {
+  return readStat(pid).ownMs;
+}
+
+/** The same of a process and of its children, those that have ended included. */
+export function familyCpuMs(pid: number): number {
+  const { ownMs, endedMs } = readStat(pid);
+  let sum = ownMs + endedMs;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const child = readStat(Number(name));
+      if (child.parent === pid) sum += child.ownMs + child.endedMs;
+    } catch {
+      // It has ended since the folder was read.
+    }
+  }
+  return sum;
+}
+
+/** In Linux's order: after the name come the state and the parent. */
+function readStat(pid: number) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [
+    1, 11, 12, 13, 14,
+  ].map((index) => Number(fields[index]));
+  return { parent, ownMs: (user + system) * 10, endedMs: (endedUser + endedSystem) * 10 };
 }
 
 /** Resident memory of a process, in MiB (Linux). */
 export function residentMib(pid: number): number {
-  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) / 1024;
+  return readStatusMib(pid, 'VmRSS');
+}
+
+/** The most that it ever had. */
+export function peakMib(pid: number): number {
+  return readStatusMib(pid, 'VmHWM');
+}
+
+function readStatusMib(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
 }

@@ -19,6 +19,8 @@ export interface Measured {
 export interface Row {
   readonly name: string;
   readonly what: string;
+  /** Unless told otherwise; 5 where it is absent. */
+  readonly repetitions?: number;
   measure(repetitions: number, tell: (progress: string) => void): Promise<Measured>;
 }
 

@@ -1,3 +1,4 @@
+import { scaleMeasures } from '../scale/measures.ts';
 import { measureBus } from './bus.ts';
 import { measureDeltas, measureSteps, measureTurns } from './kernel.ts';
 import { measureParse } from './parse.ts';
@@ -12,4 +13,5 @@ export const measures: Readonly<Record<string, (options: string) => Promise<unkn
   store: () => measureStore(),
   insert: () => measureInsert(),
   bus: (options) => measureBus(JSON.parse(options)),
+  ...scaleMeasures,
 };

@@ -12,8 +12,8 @@ const rounds = 340;
 const historyChunks = 1000;
 
 /** A durable PostgreSQL as the host runs it, its store, and a bare connection beside it. */
-async function withPostgres<T>(
-  work: (parts: { store: Store; sql: postgres.Sql }) => Promise<T>,
+export async function withPostgres<T>(
+  work: (parts: { store: Store; sql: postgres.Sql; processId: number }) => Promise<T>,
 ): Promise<T> {
   const dataDir = temporaryDataDir(tmpdir());
   const server = await startPostgres({ dataDir, sleep: runtime.sleep });
@@ -23,7 +23,7 @@ async function withPostgres<T>(
     const socket = database.socketPath === undefined ? {} : { path: database.socketPath };
     const sql = postgres(database.url, { ...socket, max: 1, onnotice: () => {} });
     await sql`create table bare (id bigserial primary key, thread text not null, body text not null)`;
-    const result = await work({ store: opened.store, sql });
+    const result = await work({ store: opened.store, sql, processId: server.processId });
     await sql.end();
     await opened.close();
     return result;
@@ -111,7 +111,7 @@ export function measureStore() {
 }
 
 /** A text, a call and its result; about 200 bytes each. */
-function stepChunks(turnId: string, index: number): NewChunk[] {
+export function stepChunks(turnId: string, index: number): NewChunk[] {
   const stepId = `${turnId}#${index}`;
   const callId = `call_${index}`;
   const call = {

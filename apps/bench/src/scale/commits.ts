@@ -1,0 +1,83 @@
+import { createNodeRuntime } from '@dispatch/runtime-node';
+import { stepChunks, withPostgres } from '../measures/store.ts';
+import { familyCpuMs } from '../processes.ts';
+import { type Spread, spreadOf } from './lateness.ts';
+import { together } from './together.ts';
+
+export interface CommitsOptions {
+  /** Conversations that commit their steps at the same time. */
+  readonly conversations: number;
+  readonly stepsEach: number;
+}
+
+export interface CommitsCost {
+  readonly perSecond: number;
+  readonly commitMs: Spread;
+  /** Of a commit. */
+  readonly postgresCpuUs: number;
+  readonly storeCpuUs: number;
+}
+
+const runtime = createNodeRuntime();
+const leaseMs = 60_000;
+
+/** Steps of many conversations, committed side by side by one store. */
+export function measureCommits({ conversations, stepsEach }: CommitsOptions): Promise<CommitsCost> {
+  return withPostgres(async ({ store, processId }) => {
+    const leases = await Promise.all(
+      Array.from({ length: conversations }, async (_, index) => {
+        const [conversationId, turnId] = [`commits-${index}`, runtime.newId()];
+        const started = await store.startTurn({
+          conversationId,
+          turnId,
+          create: {},
+          settings: {},
+          model: 'bench/model',
+          origin: 'user',
+          chunks: [{ role: 'user', json: '{"type":"text","text":"go"}' }],
+          owner: 'bench',
+          leaseMs,
+          at: runtime.wallNow(),
+        });
+        if (started.outcome !== 'started') throw new Error(`the turn is ${started.outcome}`);
+        return { conversationId, turnId, epoch: started.epoch };
+      }),
+    );
+    const samples: number[] = [];
+    const commit = async (index: number, stepIndex: number) => {
+      const lease = leases[index];
+      if (lease === undefined) return;
+      const { turnId } = lease;
+      const startedAt = performance.now();
+      await store.commitStep({
+        lease,
+        stepIndex,
+        chunks: stepChunks(turnId, stepIndex),
+        metrics: { stepId: `${turnId}#${stepIndex}`, finishReason: 'tool-calls', toolCalls: 1 },
+        eventNumber: stepIndex + 1,
+        leaseMs,
+        at: runtime.wallNow(),
+      });
+      samples.push(performance.now() - startedAt);
+    };
+    const warmUp = Math.ceil(stepsEach / 10);
+    const all = (from: number, to: number) =>
+      together(conversations, conversations, async (index) => {
+        for (let step = from; step < to; step += 1) await commit(index, step);
+      });
+    await all(0, warmUp);
+    samples.length = 0;
+    const postgresBefore = familyCpuMs(processId);
+    const storeBefore = process.cpuUsage();
+    const startedAt = performance.now();
+    await all(warmUp, stepsEach);
+    const wallMs = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(storeBefore);
+    return {
+      perSecond: (samples.length * 1000) / wallMs,
+      commitMs: spreadOf(samples),
+      postgresCpuUs: ((familyCpuMs(processId) - postgresBefore) * 1000) / samples.length,
+      storeCpuUs: (user + system) / samples.length,
+    };
+  });
+}
