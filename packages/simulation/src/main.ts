@@ -24,11 +24,14 @@ async function main(): Promise<void> {
 }
 
 async function runOne({ isTraced, isJson }: CommandArguments, seed: number): Promise<boolean> {
-  const { faults, trace, ...report } = await simulate(seed, { isTraced: true });
+  const { faults, trace, ...report } = await simulate(seed, {
+    isTraced: true,
+    ...(isTraced && !isJson ? { onLine: (line) => console.log(line) } : {}),
+  });
   const { violation } = report;
   if (isJson) console.log(JSON.stringify({ ...report, faults: Object.fromEntries(faults) }));
   else {
-    const shown = isTraced ? trace : violation === undefined ? [] : trace.slice(-lastLines);
+    const shown = isTraced || violation === undefined ? [] : trace.slice(-lastLines);
     for (const line of shown) console.log(line);
     console.log(
       violation === undefined

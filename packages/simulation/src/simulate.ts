@@ -6,6 +6,8 @@ import { World } from './world/world.ts';
 export interface SimulateOptions {
   /** Keep the last lines of what happened. */
   readonly isTraced?: boolean;
+  /** Hears each line of the trace as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** What became of one history. */
@@ -33,7 +35,10 @@ export async function simulate(
   seed: number,
   options: SimulateOptions = {},
 ): Promise<HistoryReport> {
-  const world = new World(seed, options.isTraced === true ? createTrace() : silentTrace);
+  const world = new World(
+    seed,
+    options.isTraced === true ? createTrace(options.onLine ?? (() => {})) : silentTrace,
+  );
   const rejected = (error: unknown) => {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     world.violated('nothing-unhandled', `a host's process would end by ${words}`);

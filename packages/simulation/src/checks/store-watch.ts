@@ -53,9 +53,10 @@ export class StoreWatch {
     this.#effects = effects;
   }
 
-  isOwner(incarnation: string, turnId: string): boolean {
-    const epoch = this.#owners.get(`${incarnation} ${turnId}`);
-    return epoch !== undefined && epoch === this.#epochs.get(turnId);
+  /** The epoch by which a life of a host has a turn, and whether it is the turn's newest. */
+  ownership(incarnation: string, turnId: string): { epoch: number; isNewest: boolean } {
+    const epoch = this.#owners.get(`${incarnation} ${turnId}`) ?? 0;
+    return { epoch, isNewest: epoch === this.#epochs.get(turnId) };
   }
 
   /** Undefined for what changes nothing. */
@@ -124,6 +125,11 @@ export class StoreWatch {
       if (log !== undefined) log.isCompleted = true;
     };
     if (method === 'recordCallEnd') complete(String(args[2]));
+    if (method === 'recordToolStep') {
+      const [, , callId, name, json] = args.map(String);
+      const steps = this.#effects.get(lease.turnId, callId ?? '')?.recordedSteps;
+      if (steps?.has(name ?? '') === false) steps.set(name ?? '', json ?? '');
+    }
     if (method !== 'commitStep') return;
     const { chunks } = args[0] as { chunks: readonly { role: string; json: string }[] };
     for (const { role, json } of chunks) {

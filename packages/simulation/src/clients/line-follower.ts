@@ -1,6 +1,6 @@
 import type { Exchange } from '../network/exchange.ts';
 import { ask, type ClientSurroundings, headOf, open, patienceMs } from './client.ts';
-import type { Mirror, ToldView } from './mirror.ts';
+import type { Mirror, ToldChunk, ToldView } from './mirror.ts';
 
 /** Follows a conversation by NDJSON, turn after turn, until its deletion. */
 export async function followLines(
@@ -36,17 +36,29 @@ export async function readOn(
   }
 }
 
+/** Reads the chunks that are new, page by page; the last page says where the events go on. */
 async function readView(
   surroundings: ClientSurroundings,
   conversationId: string,
   mirror: Mirror,
 ): Promise<void> {
-  const query = { sinceSeq: String(mirror.seq), limit: '1000' };
+  const { world, sent } = surroundings;
+  const limit = String(world.pick([1, 3, 1000, 1000]));
   const path = `/conversations/${conversationId}/messages`;
-  const reply = await ask(surroundings, mirror.name, { method: 'GET', path, query });
-  if (reply?.status !== 200 || surroundings.sent.isDeleted(conversationId)) return;
-  // A host's own words, checked by the mirror.
-  mirror.view(reply.json as ToldView);
+  const chunks: ToldChunk[] = [];
+  for (;;) {
+    const sinceSeq = String(chunks.at(-1)?.seq ?? mirror.seq);
+    const query = { sinceSeq, limit };
+    const reply = await ask(surroundings, mirror.name, { method: 'GET', path, query });
+    if (reply?.status !== 200 || sent.isDeleted(conversationId)) return;
+    // A host's own words, checked by the mirror.
+    const page = reply.json as ToldView;
+    chunks.push(...page.chunks);
+    const isLast = page.chunks.length === 0 || chunks.at(-1)?.seq === page.lastSeq;
+    if (!isLast) continue;
+    mirror.view({ ...page, chunks });
+    return;
+  }
 }
 
 /** How the reading of a stream ended; `lost`: there may be more behind the mirror's cursor. */

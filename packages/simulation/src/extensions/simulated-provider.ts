@@ -1,11 +1,6 @@
 import type { Runtime } from '@dispatch/contracts';
-import type {
-  ModelRequest,
-  Provider,
-  ProviderContext,
-  ProviderError,
-  ProviderEvent,
-} from '@dispatch/kernel';
+import type { Provider, ProviderContext, ProviderError, ProviderEvent } from '@dispatch/kernel';
+import { checkPrompt } from '../checks/check-prompt.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
 import { toolNames } from './simulated-tools.ts';
@@ -17,17 +12,15 @@ export interface ProviderSurroundings {
   readonly world: World;
   readonly weather: Weather;
   readonly runtime: Runtime;
-  /** Looks at each request. */
-  readonly check: (request: ModelRequest, context: ProviderContext) => void;
 }
 
 /** Answers by chance: texts in pieces, reasoning, calls, failures of every kind. */
 export function simulatedProvider(surroundings: ProviderSurroundings): Provider {
-  const { world, runtime, check } = surroundings;
+  const { world, runtime } = surroundings;
   return {
     id: 'sim',
     async *stream(request, context) {
-      check(request, context);
+      checkPrompt(world, request, context);
       for (const part of drawAnswer(surroundings, context)) {
         if (typeof part === 'number') await runtime.sleep(part, context.signal);
         else yield part;
@@ -112,7 +105,7 @@ function drawCall(world: World): ProviderEvent {
 
 /** The stream ends, or falls silent, without its last event. */
 function cut(world: World, parts: readonly Part[]): Part[] {
-  return world.chance(0.05) ? [...parts, 200_000] : [...parts];
+  return world.chance(0.02) ? [...parts, 200_000] : [...parts];
 }
 
 function failure(world: World): ProviderEvent {

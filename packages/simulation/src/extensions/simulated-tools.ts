@@ -9,7 +9,7 @@ import {
   textResult,
 } from '@dispatch/kernel';
 import type { Incarnation } from '../host/incarnation.ts';
-import type { EffectClass, Effects } from '../model/effects.ts';
+import type { EffectClass, EffectLog, Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 
 export interface ToolSurroundings {
@@ -17,18 +17,19 @@ export interface ToolSurroundings {
   readonly incarnation: Incarnation;
   readonly runtime: Runtime;
   readonly effects: Effects;
-  /** This life of the host has the turn's newest epoch. */
-  readonly isOwner: (turnId: string) => boolean;
+  /** The epoch by which this life of the host has a turn. */
+  readonly ownership: (turnId: string) => { readonly epoch: number; readonly isNewest: boolean };
 }
 
 /** A tool's name says what running it again would mean. */
-export const toolNames = ['look', 'put', 'send', 'fire'] as const;
+export const toolNames = ['look', 'put', 'send', 'fire', 'build'] as const;
 
 const classes: { readonly [name in (typeof toolNames)[number]]: EffectClass } = {
   look: 'pure',
   put: 'idempotent',
   send: 'reconcilable',
   fire: 'unsafe',
+  build: 'durable',
 };
 
 /** What the result of a call that did its work begins with. */
@@ -49,7 +50,7 @@ export interface ToolInput {
 }
 
 function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurroundings): Tool {
-  const { world, effects, incarnation, isOwner } = surroundings;
+  const { world, effects, incarnation } = surroundings;
   const run = async (input: ToolInput, context: ToolContext): Promise<ToolResult> => {
     const { callId, turnId, signal } = context;
     if (incarnation.isDead) return new Promise(() => {});
@@ -59,11 +60,13 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
       callId,
       turnId,
       incarnation: incarnation.name,
-      isOwner: isOwner(turnId),
+      ...surroundings.ownership(turnId),
     });
     world.note(incarnation.name, `tool ${name}`, callId);
     if (input.output !== undefined) context.output('stdout', input.output);
     await surroundings.runtime.sleep(input.beforeMs, signal);
+    if (effect === 'durable' && !signal.aborted)
+      await build(surroundings, log, context, 1 + (input.k % 3));
     if (signal.aborted) return errorResult('stopped');
     if (input.fails === 'throws') throw new Error('the tool is broken');
     if (input.fails === 'result') return errorResult('it can not be done');
@@ -77,12 +80,31 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
     description: `Has an effect that is ${effect}.`,
     inputSchema: { type: 'object' },
     effect: effect === 'durable' ? 'unsafe' : effect,
+    isDurable: effect === 'durable',
     parse: parseToolInput,
     run,
     ...(effect === 'reconcilable'
       ? { reconcile: async (_input, context) => reconcile(surroundings, context) }
       : {}),
   });
+}
+
+/** The steps of a durable tool: each is done, and gives what it gave, once it is recorded. */
+async function build(
+  { world, effects, runtime, ownership }: ToolSurroundings,
+  log: EffectLog,
+  { step, turnId, signal }: ToolContext,
+  steps: number,
+): Promise<void> {
+  for (const name of ['first', 'second', 'third'].slice(0, steps)) {
+    if (signal.aborted) return;
+    const value = await step.do(name, async () => {
+      effects.stepBegins(log, name, ownership(turnId).isNewest);
+      await runtime.sleep(world.between(0, 30), signal);
+      return world.between(0, 1e6);
+    });
+    effects.stepGave(log, name, JSON.stringify(value));
+  }
 }
 
 async function reconcile(

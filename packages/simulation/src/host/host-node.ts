@@ -23,7 +23,6 @@ export interface NodeSurroundings {
   readonly effects: Effects;
   readonly bus: SimulatedBus;
   readonly watch: StoreWatch;
-  readonly checkRequest: Parameters<typeof simulatedProvider>[0]['check'];
 }
 
 interface Life {
@@ -136,7 +135,7 @@ export class HostNode implements Endpoint {
   }
 
   #makeHost(incarnation: Incarnation): Host {
-    const { world, weather, database, effects, bus, watch, checkRequest } = this.#surroundings;
+    const { world, weather, database, effects, bus, watch } = this.#surroundings;
     const runtime = hostRuntime(world, incarnation, this.#clock);
     const gate = createStoreGate({
       world,
@@ -155,13 +154,13 @@ export class HostNode implements Endpoint {
         contributes: {
           ...database.view(gate),
           bus: bus.join(incarnation, this.busLink),
-          provider: [simulatedProvider({ world, weather, runtime, check: checkRequest })],
+          provider: [simulatedProvider({ world, weather, runtime })],
           tool: simulatedTools({
             world,
             incarnation,
             runtime,
             effects,
-            isOwner: (turnId) => watch.isOwner(incarnation.name, turnId),
+            ownership: (turnId) => watch.ownership(incarnation.name, turnId),
           }),
           sink: [traceSink(world, incarnation.name)],
         },

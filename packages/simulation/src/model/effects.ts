@@ -8,12 +8,14 @@ export interface EffectLog {
   readonly effect: EffectClass;
   readonly callId: string;
   readonly turnId: string;
-  /** Runs of the tool, by the life of the host that ran it. */
+  /** Runs of the tool: on which life of which host, by which epoch. */
   readonly runs: string[];
   /** How often the effect happened. */
   happened: number;
   /** A result was recorded or committed: it must never run again. */
   isCompleted: boolean;
+  /** Of a durable tool: the values of its steps that the store has, as JSON, by name. */
+  readonly recordedSteps: Map<string, string>;
 }
 
 export class Effects {
@@ -32,39 +34,58 @@ export class Effects {
     return this.#calls.values();
   }
 
-  /** A tool begins to run. `isOwner`: its host has the turn by its epoch. */
+  /** A step of a durable tool begins to run: none that is recorded does. */
+  stepBegins(log: EffectLog, name: string, isNewest: boolean): void {
+    if (!isNewest || !log.recordedSteps.has(name)) return;
+    this.#world.violated('recorded-tool-step-runs-once', `${log.callId} ${name} ran again`);
+  }
+
+  /** What a step of a durable tool gave: what was recorded first stays. */
+  stepGave(log: EffectLog, name: string, json: string): void {
+    const recorded = log.recordedSteps.get(name);
+    if (recorded === json) return;
+    this.#world.violated(
+      'tool-step-value-stays',
+      `${log.callId} ${name} gave ${json}, recorded is ${recorded}`,
+    );
+  }
+
+  /** A tool begins to run, on a host that has its turn by an epoch. */
   begins(call: {
     readonly tool: string;
     readonly effect: EffectClass;
     readonly callId: string;
     readonly turnId: string;
     readonly incarnation: string;
-    readonly isOwner: boolean;
+    readonly epoch: number;
+    readonly isNewest: boolean;
   }): EffectLog {
-    const { tool, effect, callId, turnId, incarnation, isOwner } = call;
+    const { tool, effect, callId, turnId, incarnation, epoch, isNewest } = call;
     const key = `${turnId} ${callId}`;
     let log = this.#calls.get(key);
     if (log === undefined) {
-      log = { tool, effect, callId, turnId, runs: [], happened: 0, isCompleted: false };
+      log = { tool, effect, callId, turnId, runs: [], happened: 0, ...fresh() };
       this.#calls.set(key, log);
     }
     // Two hosts may both believe to own a turn for a while: who does not any more is not to blame.
-    if (isOwner && log.isCompleted) {
+    if (isNewest && log.isCompleted) {
       this.#world.violated(
         'completed-call-runs-once',
         `${callId} (${tool}) ran again after its end`,
       );
     }
-    if (isOwner && effect === 'unsafe' && log.runs.length > 0) {
+    if (isNewest && effect === 'unsafe' && log.runs.length > 0) {
       this.#world.violated('unsafe-call-runs-once', `${callId} (${tool}) ran a second time`);
     }
-    if (log.runs.includes(incarnation)) {
-      this.#world.violated(
-        'call-runs-once-per-host',
-        `${callId} (${tool}) ran twice on ${incarnation}`,
-      );
+    const run = `${incarnation} by epoch ${epoch}`;
+    if (log.runs.includes(run)) {
+      this.#world.violated('call-runs-once-per-epoch', `${callId} (${tool}) ran twice on ${run}`);
     }
-    log.runs.push(incarnation);
+    log.runs.push(run);
     return log;
   }
+}
+
+function fresh() {
+  return { isCompleted: false, recordedSteps: new Map<string, string>() };
 }

@@ -1,21 +1,20 @@
+import type { Failure } from '../command/tally.ts';
 import type { Mutation } from './mutation.ts';
-import { runSearch } from './run-search.ts';
-import type { FoundViolation } from './search.ts';
+import { runMutated } from './run-mutated.ts';
 
 /** What became of one mutation. */
 export interface MutationResult {
   readonly mutation: Mutation;
-  /** Histories that were run; with a violation, so many were needed. */
-  readonly histories: number;
-  /** Absent where no history broke a promise. */
-  readonly violation?: FoundViolation;
-  /** Why it could not be tried to the end. */
-  readonly failure?: string;
+  /** The first history that broke a promise, and which. Absent: none did. */
+  readonly found?: Failure;
+  /** Why the histories could not be run. */
+  readonly problem?: string;
 }
 
 export interface MutationReport {
-  /** What the histories of the product as it is break: each is a bug, of it or of the simulation. */
-  readonly unmutated: readonly FoundViolation[];
+  readonly histories: number;
+  /** What the same histories break without a mutation: each is a bug, of the product or of the simulation. */
+  readonly unmutated: readonly Failure[];
   readonly results: readonly MutationResult[];
 }
 
@@ -23,44 +22,42 @@ export interface MutationReport {
 const atOnce = 2;
 
 /**
- * Tries each mutation on the seeds from 0 on until a history breaks a promise that it does not break
- * without the mutation, or `histories` are through. Each result is told as it comes.
+ * Tries each mutation on the seeds from 0 on, until a history breaks a promise that it keeps without
+ * the mutation, or `histories` are through. Each result is told as it comes. Never rejects for a
+ * mutation: one that can not be tried was not found.
  */
 export async function tryMutations(options: {
   readonly mutations: readonly Mutation[];
   readonly histories: number;
-  readonly tell?: (result: MutationResult) => void;
+  readonly onResult: (result: MutationResult) => void;
 }): Promise<MutationReport> {
-  const { mutations, histories, tell } = options;
-  const request = { from: 0, histories };
-  const { violations } = await runSearch({ ...request, except: [], isWhole: true });
-  const except = violations.map(({ seed }) => seed);
+  const { mutations, histories, onResult } = options;
+  const unmutated = await runMutated({ histories, maxFailed: histories });
+  const known = new Set(unmutated.map(({ seed }) => seed));
   const results: MutationResult[] = [];
   const waiting = mutations.entries();
   const work = async () => {
     for (const [index, mutation] of waiting) {
-      const result = await tryMutation(mutation, { ...request, except });
+      const result = await tryMutation(mutation, histories, known);
       results[index] = result;
-      tell?.(result);
+      onResult(result);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return { unmutated: violations, results };
+  return { histories, unmutated, results };
 }
 
 async function tryMutation(
   mutation: Mutation,
-  request: {
-    readonly from: number;
-    readonly histories: number;
-    readonly except: readonly number[];
-  },
+  histories: number,
+  known: ReadonlySet<number>,
 ): Promise<MutationResult> {
   try {
-    const { histories, violations } = await runSearch({ ...request, mutation, isWhole: false });
-    const [violation] = violations;
-    return { mutation, histories, ...(violation === undefined ? {} : { violation }) };
+    const maxFailed = known.size + 1;
+    const failures = await runMutated({ mutation: mutation.name, histories, maxFailed });
+    const found = failures.find(({ seed }) => !known.has(seed));
+    return found === undefined ? { mutation } : { mutation, found };
   } catch (error) {
-    return { mutation, histories: 0, failure: String(error) };
+    return { mutation, problem: error instanceof Error ? error.message : String(error) };
   }
 }

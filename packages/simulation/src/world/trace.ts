@@ -12,12 +12,15 @@ const maxLines = 2000;
 
 export const silentTrace: Trace = { isOn: false, note: () => {}, lines: () => [] };
 
-export function createTrace(): Trace {
+/** `onLine` hears each line as it comes: of a history that never ends the last ones are what counts. */
+export function createTrace(onLine: (line: string) => void): Trace {
   const kept: string[] = [];
   return {
     isOn: true,
     note(time, who, what, detail = '') {
-      kept.push(`${String(time).padStart(8)}  ${who.padEnd(12)} ${what} ${detail}`.trimEnd());
+      const line = `${String(time).padStart(8)}  ${who.padEnd(12)} ${what} ${detail}`.trimEnd();
+      onLine(line);
+      kept.push(line);
       if (kept.length > 2 * maxLines) kept.splice(0, maxLines);
     },
     lines: () => kept.slice(-maxLines),
