@@ -22,6 +22,7 @@ export class ConversationActor {
   isDeleted = false;
   /** Where the next turn's log is linked; a closed, empty one before the first turn. */
   newest: TurnLog;
+  #waiting = new Set<() => void>();
   #releaseMirror: (() => void) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -47,12 +48,18 @@ export class ConversationActor {
     const previous = this.newest;
     if (previous === log) return;
     this.newest = log;
-    if (previous.turnId === log.turnId) {
-      previous.continueIn(log, previous.closedAt);
-      return;
-    }
-    previous.successor = log;
-    previous.wake();
+    if (previous.turnId === log.turnId) previous.continueIn(log, previous.closedAt);
+    else previous.successor = log;
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const callback of waiting) callback();
+  }
+
+  /** Calls back once, when another log is linked; not after the returned function was called. */
+  onNewer(callback: () => void): () => void {
+    const waiting = this.#waiting;
+    waiting.add(callback);
+    return () => waiting.delete(callback);
   }
 
   /**
@@ -75,7 +82,7 @@ export class ConversationActor {
   /** Nothing comes any more: lets all followers go. */
   end(): void {
     this.isDeleted = true;
-    this.newest.wake();
+    this.link(emptyLog(this.conversationId, 0));
   }
 }
 

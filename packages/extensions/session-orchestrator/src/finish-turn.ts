@@ -17,7 +17,7 @@ export async function runToSeal(core: Core, turn: LiveTurn): Promise<void> {
   if (turn.isMuted) return;
   const lease = await turn.lease;
   if (outcome.isSuspended) return suspendTurn(core, turn, lease);
-  if (outcome.isEndCommitted) return sealed(core, turn, turn.log.committedSeq);
+  if (outcome.isEndCommitted) return sealed(core, turn, turn.log.committedSeq, false);
   return sealWhenPossible(core, turn, lease, outcome);
 }
 
@@ -55,6 +55,7 @@ async function sealWhenPossible(
 ): Promise<void> {
   const { finishReason, usage, durationMs, contextSize, error } = outcome;
   const isUnsure = error?.code === 'store-unavailable';
+  let isUntold = false;
   let seal: SealTurnRecord = {
     lease,
     chunks: error === undefined ? [] : [errorChunk(error)],
@@ -70,11 +71,15 @@ async function sealWhenPossible(
   };
   for (let attempt = 0; !core.stopSignal.aborted; attempt += 1) {
     try {
-      // The step that could not be committed may be there all the same.
-      if (isUnsure) seal = { ...seal, end: await endByStore(core, seal) };
+      if (isUnsure) {
+        seal = { ...seal, end: await endByStore(core, seal) };
+        // The step that could not be committed is there all the same: no cursor up to here is good.
+        isUntold = await hasUntoldCommit(core, turn);
+        if (isUntold) seal = { ...seal, eventNumber: turn.log.nextNumber };
+      }
       const { lastSeq, hasQueued } = await core.store.sealTurn(seal);
       if (hasQueued) turn.options.actor.mayHaveQueued = true;
-      return sealed(core, turn, lastSeq);
+      return sealed(core, turn, lastSeq, isUntold);
     } catch (failure) {
       if (!isCodedError(failure, 'store-unavailable')) {
         return lost(core, turn, lease, failure);
@@ -85,6 +90,11 @@ async function sealWhenPossible(
     }
   }
   leave(core, turn);
+}
+
+async function hasUntoldCommit(core: Core, { log }: LiveTurn): Promise<boolean> {
+  const record = await core.store.readTurn(log.conversationId, log.turnId);
+  return record !== undefined && record.eventNumber > log.commitNumber;
 }
 
 /** A turn's usage is that of its committed steps, and those the store knows. */
@@ -123,20 +133,22 @@ async function lost(core: Core, turn: LiveTurn, lease: TurnLease, failure: unkno
   const { conversationId, turnId } = lease;
   const record = await core.store.readTurn(conversationId, turnId).catch(() => undefined);
   if (record?.state === 'sealed' && record.epoch === lease.epoch) {
-    return sealed(core, turn, record.lastSeq ?? turn.log.committedSeq);
+    const isUntold = record.eventNumber > turn.log.commitNumber;
+    return sealed(core, turn, record.lastSeq ?? turn.log.committedSeq, isUntold);
   }
   core.logger.error('a turn was lost to another owner', { turnId, error: String(failure) });
   leave(core, turn);
 }
 
-function sealed(core: Core, turn: LiveTurn, lastSeq: number): void {
+/** `isUntold`: history has more than the readers were told, and they have to read it again. */
+function sealed(core: Core, turn: LiveTurn, lastSeq: number, isUntold: boolean): void {
   const { actor } = turn.options;
   turn.log.committedSeq = lastSeq;
-  turn.tell({ type: 'turn-sealed', lastSeq });
+  if (!isUntold) turn.tell({ type: 'turn-sealed', lastSeq });
   turn.log.commitNumber = turn.log.nextNumber - 1;
   actor.live = undefined;
   core.localTurns.delete(turn.turnId);
-  turn.log.close(core.runtime.now());
+  turn.log.close(core.runtime.now(), isUntold ? 'cut-off' : 'closed');
   core.logs.seal(turn.log);
   turn.end();
   core.watch.changed(actor.conversationId);

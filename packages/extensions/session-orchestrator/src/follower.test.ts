@@ -13,6 +13,7 @@ function placeOf(more: Partial<FollowPlace> = {}): FollowPlace {
     afterCommit: async () => ({ position: nowhere, lastSeq: 7 }),
     elsewhere: async () => nowhere,
     newest: () => openLog('newest'),
+    onNewer: () => () => {},
     isOver: () => false,
     ...more,
   };

@@ -17,8 +17,10 @@ export interface FollowPlace {
   afterCommit(): Promise<{ readonly position: Position; readonly lastSeq: number }>;
   /** Where a turn goes on that is not this host's any more. */
   elsewhere(log: TurnLog, next: number): Promise<Position>;
-  /** The conversation's newest log: where the next turn's is linked. */
+  /** The conversation's newest log: that of its newest turn, as far as this host knows. */
   newest(): TurnLog;
+  /** Calls back once, when there is a newer one; not after the returned function was called. */
+  onNewer(callback: () => void): () => void;
   /** The conversation is deleted. */
   isOver(): boolean;
 }
@@ -67,7 +69,7 @@ export function createFollower(options: {
   }
 
   /** Behind what a log holds: where to read on, if that is known. Nothing may happen between it and the wait. */
-  function leaveLog(from: TurnLog): 'moved' | 'wait' | 'over' | 'elsewhere' {
+  function leaveLog(from: TurnLog): 'moved' | 'wait' | 'wait-for-turn' | 'over' | 'elsewhere' {
     const { continuation, successor } = from;
     if (continuation !== undefined) {
       if (next < continuation.base && next - 1 < continuation.earlierOwnerFrom) isLost = true;
@@ -82,18 +84,10 @@ export function createFollower(options: {
     if (from.state !== 'closed' && from.breaks === breaks) return 'wait';
     if (scope === 'turn') return 'over';
     if (from.state !== 'closed') return 'wait';
-    if (successor !== undefined) return readNext(from, successor);
-    const newest = place.newest();
-    return newest === from ? 'wait' : readNext(from, newest);
-  }
-
-  /** From the end of a sealed turn to what came after it. */
-  function readNext(from: TurnLog, target: TurnLog): 'moved' {
-    if (target.turnId === from.turnId) readOn(target, next);
-    else if (target.previousSeq === from.committedSeq) readOn(target, target.base);
-    else if (target.state === 'closed' && target.committedSeq === from.committedSeq) {
-      readOn(target, target.nextNumber);
-    } else isLost = true;
+    const target = successor ?? place.newest();
+    if (isSameEnd(from, target)) return 'wait-for-turn';
+    if (target.previousSeq === from.committedSeq) readOn(target, target.base);
+    else isLost = true;
     return 'moved';
   }
 
@@ -113,12 +107,14 @@ export function createFollower(options: {
       const end = leaveLog(log);
       if (end === 'over') return undefined;
       if (end === 'elsewhere') moveTo(await place.elsewhere(log, next));
-      if (end !== 'wait') continue;
+      if (end !== 'wait' && end !== 'wait-for-turn') continue;
       const waited = log;
+      let forget = () => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
-        waited.onChange(resolve);
+        forget = end === 'wait' ? waited.onChange(resolve) : place.onNewer(resolve);
       });
+      forget();
     }
     return undefined;
   }
@@ -133,4 +129,10 @@ export function createFollower(options: {
       options.onClose?.();
     },
   };
+}
+
+/** Nothing has come after the sealed turn: the newest log is of the same one, or stands for all that was. */
+function isSameEnd(sealed: TurnLog, newest: TurnLog): boolean {
+  if (newest.turnId === sealed.turnId && newest.turnId !== '') return true;
+  return newest.turnId === '' && newest.committedSeq === sealed.committedSeq;
 }

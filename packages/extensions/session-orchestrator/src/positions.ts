@@ -104,6 +104,7 @@ export function placeOf(
   return {
     isOver: () => actor.isDeleted,
     newest: () => actor.newest,
+    onNewer: (callback) => actor.onNewer(callback),
     async afterCommit() {
       const standing = await readStanding(core, actor, { afterSeq: 0, limit: 0 });
       const position = await positionAfterCommit(core, actor, standing, scope);

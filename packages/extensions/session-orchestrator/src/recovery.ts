@@ -131,7 +131,9 @@ function open(
 async function rebuild(core: Core, claimed: ClaimedTurn, actor: ConversationActor) {
   const { store, blobs } = core;
   const { conversationId, turnId, previousSeq, messageSeq, settings } = claimed;
-  const { lastSeq } = await store.readView({ conversationId, afterSeq: 0, limit: 0 });
+  const { lastSeq, running } = await store.readView({ conversationId, afterSeq: 0, limit: 0 });
+  // A host that froze in between may read what the next owner has committed.
+  if (running?.epoch !== claimed.epoch) throw new Error('another host has taken it over');
   const history = await readHistory(store, blobs, conversationId, lastSeq);
   const own = await store.readChunks({
     conversationId,

@@ -1,6 +1,7 @@
 import type { ChunkQuery, StoredChunk } from '@dispatch/contracts';
 import type { ConversationActor } from './actors.ts';
 import type { Core } from './core.ts';
+import { loseTurn } from './finish-turn.ts';
 import type { TurnLog } from './turn-log.ts';
 
 /** Where a conversation stands: chunks, and the event up to which they go, as of one moment. */
@@ -36,11 +37,14 @@ export async function readStanding(
   const { conversationId } = actor;
   for (;;) {
     if (actor.isStarting) await actor.settled();
+    giveUpOverdue(core, actor);
     const log = actor.live?.log;
     if (log !== undefined) {
       const { turnId, committedSeq: lastSeq, commitNumber } = log;
       const range = { ...query, conversationId, throughSeq: lastSeq };
       const chunks = query.limit === 0 ? [] : await core.store.readChunks(range);
+      giveUpOverdue(core, actor);
+      if (log.state === 'moved') continue;
       return { lastSeq, chunks, running: { turnId, commitNumber, log } };
     }
     const { newest } = actor;
@@ -51,4 +55,10 @@ export async function readStanding(
     const { turnId, eventNumber, owner } = running;
     return { lastSeq, chunks, running: { turnId, commitNumber: eventNumber, owner } };
   }
+}
+
+/** A host that froze says nothing of a turn that may be another's by now. */
+function giveUpOverdue(core: Core, { live }: ConversationActor): void {
+  if (live === undefined || core.runtime.now() < core.leasedUntil) return;
+  loseTurn(core, live, 'its lease could not be renewed in time');
 }

@@ -42,7 +42,7 @@ export class TurnLog {
   #entries: string[] = [];
   #first = 0;
   #dropped = 0;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
 
   constructor(options: {
     readonly conversationId: string;
@@ -135,15 +135,17 @@ export class TurnLog {
     this.close(at, 'moved');
   }
 
-  /** Calls back once, when something changed. */
-  onChange(callback: () => void): void {
-    this.#waiting.push(callback);
+  /** Calls back once, when something changed; not after the returned function was called. */
+  onChange(callback: () => void): () => void {
+    const waiting = this.#waiting;
+    waiting.add(callback);
+    return () => waiting.delete(callback);
   }
 
   wake(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.size === 0) return;
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const callback of waiting) callback();
   }
 }

@@ -269,6 +269,7 @@ export class Mirror {
   close(): void {
     if (this.#isOver) return;
     this.#end();
+    this.#log.close(this.#core.runtime.now(), 'cut-off');
     this.#core.logs.drop(this.#log);
   }
 }
