@@ -6,7 +6,10 @@ import { writeMeasurements } from './write-measurements.ts';
 
 const say = (words: string) => console.error(`crash: ${words}`);
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error) => {
+  say(error instanceof Error ? error.message : String(error));
+  return 1;
+});
 
 async function main(): Promise<number> {
   let options: ReturnType<typeof parseOptions>;

@@ -53,7 +53,8 @@ export async function startHost(options: HostOptions): Promise<HostProcess> {
     };
   } catch (error) {
     await kill();
-    throw new Error(`${error}\n${lastLines(options.dataDir)}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason} It said:\n${lastLines(options.dataDir)}`, { cause: error });
   }
 }
 
