@@ -50,7 +50,7 @@ export const hubMutations: readonly Mutation[] = [
     name: 'unseen-turns-passed-over',
     about: 'A follower moves on to a turn before which others have passed unseen.',
     file: `${folder}/follower.ts`,
-    find: '    else if (target.previousSeq === from.committedSeq) readOn(target, target.base);',
-    replace: '    else if (target.previousSeq !== undefined) readOn(target, target.base);',
+    find: 'if (target.previousSeq === from.committedSeq) readOn(',
+    replace: 'if (target.previousSeq !== undefined) readOn(',
   },
 ];
