@@ -15,6 +15,7 @@ import {
   turnEnd,
   uniqueId,
 } from './store/fixture.ts';
+import { historySuite } from './store/histories.ts';
 import { idleSuite } from './store/idle.ts';
 import { leaseSuite } from './store/leases.ts';
 import { ledgerSuite } from './store/ledger.ts';
@@ -56,6 +57,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     queueSuite(fixture);
     raceSuite(fixture);
     crowdSuite(fixture);
+    historySuite(fixture);
     conversationSuite(fixture);
     chunkSuite(fixture);
     viewSuite(fixture);
