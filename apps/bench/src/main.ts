@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './processes.ts';
@@ -57,6 +57,8 @@ const repetitions = values.repetitions === undefined ? undefined : Number(values
 const isCount = repetitions === undefined || (Number.isInteger(repetitions) && repetitions > 0);
 const isAskedFor = (asked: string, { name }: Row) => name === asked || name.startsWith(`${asked}-`);
 const all = Object.values(suites).flat();
+/** What the machine does beside: figures of one that is busy are worse than it is. */
+const loadBefore = loadavg()[0] ?? 0;
 const unknown = positionals.find((asked) => !all.some((row) => isAskedFor(asked, row)));
 
 if (values.help) {
@@ -107,12 +109,12 @@ function writeSamples(file: string, measured: ReadonlyMap<Row, Measured>): void 
 }
 
 function writeTable(file: string, name: string, measured: ReadonlyMap<Row, Measured>): void {
-  const { cores, model, memory, node } = describeMachine();
+  const { cores, model, memory, node, load } = describeMachine();
   const command = name === 'bench' ? 'npm run bench' : `npm run bench -- ${name}`;
   const text = [
     '# Measurements',
     '',
-    `By \`${command}\` on ${cores} cores (${model}), ${memory}, Node ${node}; medians of the repetitions (smallest to largest).`,
+    `By \`${command}\` on ${cores} cores (${model}), ${memory}, Node ${node}, a load of ${load} by others; medians of the repetitions (smallest to largest).`,
     '',
     markdownTable(resultsOf([...measured.values()])),
   ];
@@ -127,5 +129,6 @@ function describeMachine() {
     model: cpu?.model ?? 'unknown',
     memory: `${Math.round(Number(memoryKib) / 2 ** 20)} GiB`,
     node: process.versions.node,
+    load: loadBefore.toFixed(1),
   };
 }

@@ -4,6 +4,7 @@ import type { Result, Row } from '../row.ts';
 import { withCluster } from '../scale/cluster.ts';
 import { figure } from '../scale/figure.ts';
 import type { LoadCost, LoadOptions } from '../scale/load.ts';
+import { logPosition } from '../scale/log-position.ts';
 import { typicalScript } from '../scale/script.ts';
 import { format } from '../statistics.ts';
 
@@ -54,12 +55,6 @@ export const scaleDisk: Row = {
     });
   },
 };
-
-async function logPosition(sql: postgres.Sql): Promise<number> {
-  const [row] = await sql<{ at: number }[]>`
-    select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as at`;
-  return row?.at ?? Number.NaN;
-}
 
 async function sizes(sql: postgres.Sql): Promise<Table[]> {
   const rows = await sql<Table[]>`

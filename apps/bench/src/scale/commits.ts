@@ -1,7 +1,7 @@
-import { createNodeRuntime } from '@dispatch/runtime-node';
 import { stepChunks, withPostgres } from '../measures/store.ts';
 import { familyCpuMs } from '../processes.ts';
 import { type Spread, spreadOf } from './lateness.ts';
+import { leaseMs, runtime, startTurns } from './start-turns.ts';
 import { together } from './together.ts';
 
 export interface CommitsOptions {
@@ -18,31 +18,10 @@ export interface CommitsCost {
   readonly storeCpuUs: number;
 }
 
-const runtime = createNodeRuntime();
-const leaseMs = 60_000;
-
 /** Steps of many conversations, committed side by side by one store. */
 export function measureCommits({ conversations, stepsEach }: CommitsOptions): Promise<CommitsCost> {
   return withPostgres(async ({ store, processId }) => {
-    const leases = await Promise.all(
-      Array.from({ length: conversations }, async (_, index) => {
-        const [conversationId, turnId] = [`commits-${index}`, runtime.newId()];
-        const started = await store.startTurn({
-          conversationId,
-          turnId,
-          create: {},
-          settings: {},
-          model: 'bench/model',
-          origin: 'user',
-          chunks: [{ role: 'user', json: '{"type":"text","text":"go"}' }],
-          owner: 'bench',
-          leaseMs,
-          at: runtime.wallNow(),
-        });
-        if (started.outcome !== 'started') throw new Error(`the turn is ${started.outcome}`);
-        return { conversationId, turnId, epoch: started.epoch };
-      }),
-    );
+    const leases = await startTurns(store, conversations);
     const samples: number[] = [];
     const commit = async (index: number, stepIndex: number) => {
       const lease = leases[index];

@@ -101,7 +101,7 @@ async function overSockets(
     Array.from({ length: sockets }, () =>
       openSocket(url, ({ type, conversationId = '', event }, at, bytes) => {
         if (type !== 'chat.delta' || event === undefined) {
-          allSealed.reject(new Error(`a frame ${type} came`));
+          allSealed.reject(new Error(`${conversationId}: a frame ${type} came`));
           return;
         }
         tally.events += 1;

@@ -1,6 +1,7 @@
 import { measureCommits } from './commits.ts';
 import { measureFollowed } from './followed.ts';
 import { measureIdleSockets } from './idle-sockets.ts';
+import { measureLeases } from './leases.ts';
 import { measureLive } from './live.ts';
 import { measureLoad } from './load.ts';
 
@@ -11,4 +12,5 @@ export const scaleMeasures: Readonly<Record<string, (options: string) => Promise
   followed: (options) => measureFollowed(JSON.parse(options)),
   'idle-sockets': (options) => measureIdleSockets(JSON.parse(options)),
   commits: (options) => measureCommits(JSON.parse(options)),
+  leases: (options) => measureLeases(JSON.parse(options)),
 };

@@ -4,6 +4,7 @@ import { scaleCommits } from '../rows/scale-commits-row.ts';
 import { scaleDisk } from '../rows/scale-disk-row.ts';
 import { scaleHosts } from '../rows/scale-hosts-row.ts';
 import { scaleIdle } from '../rows/scale-idle-row.ts';
+import { scaleLeases } from '../rows/scale-leases-row.ts';
 import { scaleLive } from '../rows/scale-live-row.ts';
 import { scaleSockets } from '../rows/scale-sockets-row.ts';
 
@@ -15,5 +16,6 @@ export const scaleRows: readonly Row[] = [
   scaleBus,
   scaleIdle,
   scaleCommits,
+  scaleLeases,
   scaleDisk,
 ];
