@@ -64,7 +64,9 @@ export class SocketSession implements Channel {
 
   async #ask(op: string, body: Readonly<Record<string, string>>): Promise<Attempt> {
     const conversationId = this.#conversationId;
-    const socket = this.#isFollowing && !this.#isJoined ? this.#connectBeside() : this.#connect();
+    const isJoined = this.#isJoined && this.#socket?.isOver === false;
+    const isBeside = this.#isFollowing && !isJoined;
+    const socket = isBeside ? this.#connectBeside() : this.#connect();
     const frame = await socket.ask(op, { conversationId, ...body });
     if (socket !== this.#socket) socket.close();
     if (frame === undefined) return unknownOutcome;
