@@ -15,6 +15,8 @@ export interface Ended {
   readonly sent: SentMessages;
   readonly effects: Effects;
   readonly watch: StoreWatch;
+  /** After so long an acknowledged abort has reached the turn's host; 0: it was there at once. */
+  readonly abortReachesMs: number;
   /** By conversation. */
   readonly audiences: ReadonlyMap<string, Audience>;
 }
@@ -60,9 +62,14 @@ export function checkTheEnd(ended: Ended): void {
   }
 }
 
-function checkTurns({ world }: Ended, { turns, queue }: ConversationInspection): void {
+function checkTurns(ended: Ended, { turns, queue }: ConversationInspection): void {
+  const { world, sent, watch, abortReachesMs } = ended;
   for (const { turnId, state } of turns) {
     if (state !== 'sealed') world.violated('turn-sealed', `${turnId} still runs`);
+    const abortedAt = sent.aborts.get(turnId);
+    if (abortedAt === undefined) continue;
+    const later = watch.commitsAfter(turnId, abortedAt + abortReachesMs);
+    if (later > 1) world.violated('abort-stops', `${turnId} went on for ${later} steps`);
   }
   if (queue.length > 0) world.violated('queue-delivered', `${queue.length} messages still wait`);
 }

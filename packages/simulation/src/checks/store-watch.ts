@@ -44,6 +44,8 @@ export class StoreWatch {
   readonly #seen = new Map<string, ConversationInspection>();
   /** By turn: its newest epoch. */
   readonly #epochs = new Map<string, number>();
+  /** By turn: when its steps were committed. */
+  readonly #commits = new Map<string, number[]>();
   /** By life of a host and turn: the epoch by which it has the turn. */
   readonly #owners = new Map<string, number>();
 
@@ -57,6 +59,11 @@ export class StoreWatch {
   ownership(incarnation: string, turnId: string): { epoch: number; isNewest: boolean } {
     const epoch = this.#owners.get(`${incarnation} ${turnId}`) ?? 0;
     return { epoch, isNewest: epoch === this.#epochs.get(turnId) };
+  }
+
+  /** How many of a turn's steps were committed after a time. */
+  commitsAfter(turnId: string, time: number): number {
+    return (this.#commits.get(turnId) ?? []).filter((at) => at > time).length;
   }
 
   /** Undefined for what changes nothing. */
@@ -149,6 +156,10 @@ export class StoreWatch {
     this.#seen.set(conversationId, now);
     this.#world.checks += 1;
     if (before !== undefined) this.#compare(before, now);
+    for (const { turnId, stepsCommitted } of now.turns) {
+      const known = this.#commits.get(turnId) ?? [];
+      if (known.length < stepsCommitted) this.#commits.set(turnId, [...known, this.#world.now()]);
+    }
     // All of it is looked at when it stands still, and now and then in between.
     if (now.conversation.status === 'idle' || this.#world.chance(0.2)) this.check(now);
   }

@@ -91,7 +91,9 @@ async function takeBack(sender: Sender): Promise<void> {
 
 async function abort({ world, sent, channel }: Sender): Promise<void> {
   const tried = await channel.abort();
-  if (tried.outcome === 'done') sent.aborts.set(tried.fields.turnId ?? '', world.now());
+  if (tried.outcome !== 'done') return;
+  const { turnId = '' } = tried.fields;
+  if (!sent.aborts.has(turnId)) sent.aborts.set(turnId, world.now());
 }
 
 async function remove(sender: Sender): Promise<void> {

@@ -8,19 +8,26 @@ import { toolNames } from './simulated-tools.ts';
 /** A batch of events, or a wait of so many milliseconds. */
 type Part = readonly ProviderEvent[] | number;
 
+/** Together more than the memory that a simulated host has for all logs. */
+const floodDeltas = 24;
+const floodDeltaLength = 50_000;
+
 export interface ProviderSurroundings {
   readonly world: World;
   readonly weather: Weather;
   readonly runtime: Runtime;
+  /** By chance the host's process dies here; true: it did. */
+  readonly mayCrash: (where: string) => boolean;
 }
 
 /** Answers by chance: texts in pieces, reasoning, calls, failures of every kind. */
 export function simulatedProvider(surroundings: ProviderSurroundings): Provider {
-  const { world, runtime } = surroundings;
+  const { world, runtime, mayCrash } = surroundings;
   return {
     id: 'sim',
     async *stream(request, context) {
       checkPrompt(world, request, context);
+      if (mayCrash('at a provider')) await new Promise(() => {});
       for (const part of drawAnswer(surroundings, context)) {
         if (typeof part === 'number') await runtime.sleep(part, context.signal);
         else yield part;
@@ -52,6 +59,12 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
     for (let left = world.between(1, 9); left > 0; left -= 1) {
       parts.push([{ type: 'text-delta', delta: say(world) }]);
       if (left > 1) wait();
+    }
+  }
+  if (!world.isHealed && world.chance(weather.floods)) {
+    world.fault('flood', 'provider', context.stepId);
+    for (let left = floodDeltas; left > 0; left -= 1) {
+      parts.push([{ type: 'text-delta', delta: say(world).padEnd(floodDeltaLength, '.') }]);
     }
   }
   const isCut = !world.isHealed && world.chance(weather.providerCuts);

@@ -17,6 +17,8 @@ export interface ToolSurroundings {
   readonly incarnation: Incarnation;
   readonly runtime: Runtime;
   readonly effects: Effects;
+  /** By chance the host's process dies here; true: it did. */
+  readonly mayCrash: (where: string) => boolean;
   /** The epoch by which this life of the host has a turn. */
   readonly ownership: (turnId: string) => { readonly epoch: number; readonly isNewest: boolean };
 }
@@ -50,10 +52,10 @@ export interface ToolInput {
 }
 
 function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurroundings): Tool {
-  const { world, effects, incarnation } = surroundings;
+  const { world, effects, incarnation, mayCrash } = surroundings;
   const run = async (input: ToolInput, context: ToolContext): Promise<ToolResult> => {
     const { callId, turnId, signal } = context;
-    if (incarnation.isDead) return new Promise(() => {});
+    if (incarnation.isDead) return forever();
     const log = effects.begins({
       tool: name,
       effect,
@@ -63,6 +65,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
       ...surroundings.ownership(turnId),
     });
     world.note(incarnation.name, `tool ${name}`, callId);
+    if (mayCrash('before an effect')) return forever();
     if (input.output !== undefined) context.output('stdout', input.output);
     await surroundings.runtime.sleep(input.beforeMs, signal);
     if (effect === 'durable' && !signal.aborted)
@@ -72,6 +75,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
     if (input.fails === 'result') return errorResult('it can not be done');
     log.happened += 1;
     world.note(incarnation.name, `effect ${name}`, callId);
+    if (mayCrash('after an effect')) return forever();
     await surroundings.runtime.sleep(input.afterMs, signal);
     return textResult(`${doneWord} ${callId}`);
   };
@@ -87,6 +91,11 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
       ? { reconcile: async (_input, context) => reconcile(surroundings, context) }
       : {}),
   });
+}
+
+/** What a process that is dead would answer. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** The steps of a durable tool: each is done, and gives what it gave, once it is recorded. */

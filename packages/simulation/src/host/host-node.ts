@@ -137,15 +137,23 @@ export class HostNode implements Endpoint {
   #makeHost(incarnation: Incarnation): Host {
     const { world, weather, database, effects, bus, watch } = this.#surroundings;
     const runtime = hostRuntime(world, incarnation, this.#clock);
+    const crash = () => {
+      if (this.#life?.incarnation === incarnation) this.kill();
+    };
+    const mayCrash = (where: string) => {
+      const isOver = world.isHealed || world.crashes >= weather.maxCrashes;
+      if (isOver || !world.chance(weather.crashAtWork)) return incarnation.isDead;
+      world.fault('crash at work', incarnation.name, where);
+      crash();
+      return true;
+    };
     const gate = createStoreGate({
       world,
       weather,
       incarnation,
       link: this.storeLink,
       observe: (method, args) => watch.beforeCall(incarnation.name, method, args),
-      crash: () => {
-        if (this.#life?.incarnation === incarnation) this.kill();
-      },
+      crash,
     });
     const surroundings = defineExtension({
       ...about('surroundings'),
@@ -154,12 +162,13 @@ export class HostNode implements Endpoint {
         contributes: {
           ...database.view(gate),
           bus: bus.join(incarnation, this.busLink),
-          provider: [simulatedProvider({ world, weather, runtime })],
+          provider: [simulatedProvider({ world, weather, runtime, mayCrash })],
           tool: simulatedTools({
             world,
             incarnation,
             runtime,
             effects,
+            mayCrash,
             ownership: (turnId) => watch.ownership(incarnation.name, turnId),
           }),
           sink: [traceSink(world, incarnation.name)],
@@ -202,6 +211,7 @@ export class HostNode implements Endpoint {
             retryDelaysMs: [20, 100, 400],
             retryBudgetMs: 2000,
             shutdownGraceMs: 500,
+            eventLogMb: 1,
           },
         },
       },

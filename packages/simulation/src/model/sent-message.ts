@@ -27,7 +27,7 @@ export interface Deletion {
 export class SentMessages {
   readonly all: SentMessage[] = [];
   readonly deletions: Deletion[] = [];
-  /** Turns whose abort was acknowledged, and when. */
+  /** Turns whose abort was acknowledged, and when it was first. */
   readonly aborts = new Map<string, number>();
   #count = 0;
 

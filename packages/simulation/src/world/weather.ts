@@ -15,6 +15,8 @@ export interface Weather {
   readonly storeWritesLate: number;
   readonly crashBeforeCall: number;
   readonly crashAfterCall: number;
+  /** Of a tool's run, and of a request to a provider. */
+  readonly crashAtWork: number;
   readonly busLoses: number;
   readonly busDoubles: number;
   /** Of a connection. */
@@ -24,6 +26,8 @@ export interface Weather {
   /** Of a request to a provider. */
   readonly providerFails: number;
   readonly providerCuts: number;
+  /** Of an answer: it is larger than what a host keeps of all. */
+  readonly floods: number;
   /** How far clocks are off: rates differ by so much at most. */
   readonly drift: number;
   /** What is done to hosts as such, so often. */
@@ -57,12 +61,14 @@ export function drawWeather(world: World): Weather {
     storeWritesLate: sometimes(0.15, 0.05),
     crashBeforeCall: sometimes(0.25, 0.05),
     crashAfterCall: sometimes(0.25, 0.05),
+    crashAtWork: sometimes(0.2, 0.1),
     busLoses: sometimes(0.3, 0.3),
     busDoubles: sometimes(0.3, 0.3),
     networkCuts: sometimes(0.4, 0.7),
     slowReaders: sometimes(0.2, 0.5),
     providerFails: sometimes(0.3, 0.3),
     providerCuts: sometimes(0.2, 0.3),
+    floods: world.chance(0.02) ? 0.2 : 0,
     drift: world.pick([0, 0, 0.0005, 0.02]),
     incidents,
     maxIncidents: world.between(1, 4),
