@@ -108,6 +108,10 @@ export class Actors {
     }
   }
 
+  get size(): number {
+    return this.#actors.size;
+  }
+
   get(conversationId: string): ConversationActor | undefined {
     return this.#actors.get(conversationId);
   }

@@ -93,6 +93,11 @@ export class EventLogs {
     }
   }
 
+  sizes(): { readonly logs: number; readonly logBytes: number } {
+    const logs = this.#running.size + this.#mirrored.size + this.#sealed.size;
+    return { logs, logBytes: this.#total };
+  }
+
   #make(options: NewLog): TurnLog {
     return new TurnLog({ ...options, account: (delta) => this.#account(delta) });
   }

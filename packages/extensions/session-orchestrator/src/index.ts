@@ -7,6 +7,7 @@ export {
   createOrchestrator,
   type Orchestrator,
   type OrchestratorDependencies,
+  type OrchestratorSizes,
 } from './orchestrator.ts';
 
 export default defineExtension({

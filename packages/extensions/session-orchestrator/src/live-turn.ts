@@ -223,8 +223,8 @@ export class LiveTurn {
           ...step.timings,
           toolCalls: step.toolCalls,
         },
-        // What is told next is the step's `step-complete`.
-        eventNumber: log.nextNumber,
+        // What is told next is the step's `step-complete`, behind its `error` where it failed.
+        eventNumber: log.nextNumber + (step.finishReason === 'error' ? 1 : 0),
         ...(step.end === undefined ? {} : { end: step.end }),
         leaseMs: options.leaseMs,
         at: runtime.wallNow(),

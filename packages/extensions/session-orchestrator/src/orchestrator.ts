@@ -49,6 +49,17 @@ export interface Orchestrator {
   drain(): Promise<void>;
   /** Ends the background work. */
   stop(): Promise<void>;
+  /** What is held in memory now: for those who watch that it stays bounded. */
+  sizes(): OrchestratorSizes;
+}
+
+export interface OrchestratorSizes {
+  readonly conversations: number;
+  readonly logs: number;
+  readonly logBytes: number;
+  readonly mirrors: number;
+  readonly feeds: number;
+  readonly runningTurns: number;
 }
 
 /** How long a start waits for the bus. */
@@ -214,6 +225,12 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       await endsWithin(Promise.all(running), options.shutdownGraceMs);
       await giveUpRunning();
     },
+    sizes: () => ({
+      conversations: actors.size,
+      ...logs.sizes(),
+      ...core.hosts.sizes(),
+      runningTurns: core.localTurns.size,
+    }),
     async stop() {
       core.isStopping = true;
       core.hosts.stop();

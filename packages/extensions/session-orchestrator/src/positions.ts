@@ -68,7 +68,7 @@ export async function positionAfterCursor(
     return n >= log.earlierOwnerFrom ? { log, from: log.base } : undefined;
   }
   if (record.state === 'sealed' && n >= record.eventNumber) {
-    const rebuilt = await rebuildSealedLog(core, conversationId, turnId);
+    const rebuilt = rebuildSealedLog(core, record);
     if (rebuilt === undefined || from > rebuilt.nextNumber) return undefined;
     return { log: rebuilt, from: Math.max(from, rebuilt.base) };
   }

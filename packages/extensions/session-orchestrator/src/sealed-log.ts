@@ -1,19 +1,15 @@
+import type { TurnRecord } from '@dispatch/contracts';
 import type { Core } from './core.ts';
 import { createEventSerializer } from './serialize-event.ts';
 import { TurnLog } from './turn-log.ts';
 
 /**
  * The end of a sealed turn whose log is gone, from its row: behind its last commit stand `done` and
- * `turn-sealed`, with the numbers that they were told with. Undefined where the turn is unknown or
- * not sealed.
+ * `turn-sealed`, with the numbers that they were told with. Undefined where it is not sealed.
  */
-export async function rebuildSealedLog(
-  core: Core,
-  conversationId: string,
-  turnId: string,
-): Promise<TurnLog | undefined> {
-  const record = await core.store.readTurn(conversationId, turnId);
-  if (record?.state !== 'sealed' || record.end === undefined) return undefined;
+export function rebuildSealedLog(core: Core, record: TurnRecord): TurnLog | undefined {
+  const { conversationId, turnId } = record;
+  if (record.end === undefined) return undefined;
   const base = record.eventNumber + 1;
   const log = new TurnLog({
     conversationId,

@@ -38,7 +38,7 @@ export async function readStanding(
   for (;;) {
     if (actor.isStarting) await actor.settled();
     giveUpOverdue(core, actor);
-    const log = actor.live?.log;
+    const log = tellingLog(actor);
     if (log !== undefined) {
       const { turnId, committedSeq: lastSeq, commitNumber } = log;
       const range = { ...query, conversationId, throughSeq: lastSeq };
@@ -49,7 +49,7 @@ export async function readStanding(
     }
     const { newest } = actor;
     const view = await core.store.readView({ ...query, conversationId });
-    if (actor.isStarting || actor.live !== undefined || actor.newest !== newest) continue;
+    if (actor.isStarting || tellingLog(actor) !== undefined || actor.newest !== newest) continue;
     const { lastSeq, chunks, running } = view;
     if (running === undefined) return { lastSeq, chunks };
     const { turnId, eventNumber, owner } = running;
@@ -61,4 +61,9 @@ export async function readStanding(
 function giveUpOverdue(core: Core, { live }: ConversationActor): void {
   if (live === undefined || core.runtime.now() < core.leasedUntil) return;
   loseTurn(core, live, 'its lease could not be renewed in time');
+}
+
+/** Of the turn that runs here; not of one whose seal is under way: whether it is made the store alone knows. */
+function tellingLog({ live }: ConversationActor): TurnLog | undefined {
+  return live?.log.state === 'open' ? live.log : undefined;
 }

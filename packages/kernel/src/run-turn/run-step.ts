@@ -48,7 +48,7 @@ async function carryThrough(turn: Turn, step: Step): Promise<StepOutcome> {
   const calls = new StepCalls(turn, step, recorded?.response && (recorded.calls ?? []));
   const response = await respond(turn, step, calls, recorded?.response);
   const end = await runCalls(turn, calls, response, recorded?.response !== undefined);
-  if (calls.refusal !== undefined) return storeFailed(turn, step, calls.refusal.error, false);
+  if (calls.refusal !== undefined) return storeFailed(turn, step, calls.refusal.error);
   if (calls.isSuspended && end.reason === 'tool-calls') {
     span.close({ attributes: { suspended: true } });
     return { next: 'suspend' };
@@ -142,7 +142,6 @@ async function completeStep(
   const { stepId, index, span } = step;
   const error = failureOf(streamEnd, calls);
   const finishReason: StepFinishReason = error === undefined ? streamEnd.reason : 'error';
-  if (error !== undefined) turn.emit({ type: 'error', stepId, error });
   const takeUsageBack = turn.addUsage(response.usage);
   const chunks: RoledChunk[] = [];
   for (const chunk of response.chunks) chunks.push({ role: 'assistant', chunk });
@@ -172,9 +171,10 @@ async function completeStep(
     committedSeq = (await turn.options.host?.onStepComplete?.(completed))?.committedSeq ?? 0;
   } catch (failure) {
     takeUsageBack();
-    return storeFailed(turn, step, failure, error !== undefined);
+    return storeFailed(turn, step, failure);
   }
   turn.committedSteps += 1;
+  if (error !== undefined) turn.emit({ type: 'error', stepId, error });
   turn.emit({
     type: 'step-complete',
     stepId,
@@ -227,15 +227,14 @@ export function endOf(turn: Turn, finishReason: FinishReason): TurnEnd {
   };
 }
 
-/** A step is told one error: that of its provider, where there was one. */
-function storeFailed(turn: Turn, step: Step, failure: unknown, isErrorTold: boolean): StepOutcome {
+function storeFailed(turn: Turn, step: Step, failure: unknown): StepOutcome {
   const error = turnError('store-unavailable', 'What this step said could not be committed.');
   turn.options.logger.error(
     'a step could not be committed',
     { error: turn.redacted(describeError(failure)) },
     step.span.context,
   );
-  if (!isErrorTold) turn.emit({ type: 'error', stepId: step.stepId, error });
+  turn.emit({ type: 'error', stepId: step.stepId, error });
   step.span.close({ status: 'error', attributes: { 'error.code': error.code } });
   return { next: 'end', finishReason: 'error', error };
 }

@@ -42,6 +42,10 @@ export class Feeds {
     }
   }
 
+  get size(): number {
+    return this.#feeds.size;
+  }
+
   unfollow(mirrorId: string): void {
     this.#feeds.get(mirrorId)?.close();
     this.#feeds.delete(mirrorId);

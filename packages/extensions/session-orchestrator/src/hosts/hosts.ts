@@ -118,6 +118,10 @@ export class Hosts {
     if (owner !== '') this.send(owner, { kind: 'unfollow', mirrorId });
   }
 
+  sizes(): { readonly mirrors: number; readonly feeds: number } {
+    return { mirrors: this.#mirrors.size, feeds: this.#feeds.size };
+  }
+
   #sayHere(isNew: boolean): void {
     const { bus, hostId, isWatching } = this.#options;
     const message: ToAll = { kind: 'here', host: hostId, isNew, isWatching: isWatching() };

@@ -219,13 +219,9 @@ export class Mirror {
   /** Who runs the turn now, or how did it end? The store knows. */
   async #look(): Promise<void> {
     const { store, options, logs } = this.#core;
-    let record: Awaited<ReturnType<typeof store.readTurn>>;
-    try {
-      record = await store.readTurn(this.conversationId, this.turnId);
-    } catch {
-      return;
-    }
-    if (this.#isOver) return;
+    const { conversationId, turnId } = this;
+    const record = await store.readTurn(conversationId, turnId).catch(() => 'no-answer' as const);
+    if (this.#isOver || record === 'no-answer') return;
     if (record === undefined) {
       this.#log.close(this.#core.runtime.now());
       this.#core.logs.seal(this.#log);
@@ -233,9 +229,8 @@ export class Mirror {
       return;
     }
     if (record.state === 'sealed') {
-      const rebuilt = await rebuildSealedLog(this.#core, this.conversationId, this.turnId);
-      if (this.#isOver || rebuilt === undefined) return;
-      this.continueHere(rebuilt);
+      const rebuilt = rebuildSealedLog(this.#core, record);
+      if (rebuilt !== undefined) this.continueHere(rebuilt);
       return;
     }
     const { owner } = record;
