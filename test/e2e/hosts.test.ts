@@ -37,9 +37,7 @@ const slow = JSON.stringify([
 test('any host follows, steers and aborts a turn of the other', async () => {
   const turn = await chat(one.url, { conversationId: 'shared', message: slow });
   await turn.until('step-start');
-  const followed = await stream(
-    `${two.url}/conversations/shared/events?cursor=${turn.turnId}:0`,
-  );
+  const followed = await stream(`${two.url}/conversations/shared/events?cursor=${turn.turnId}:0`);
   expect(followed.status).toBe(200);
   expect((await request(`${two.url}/conversations/shared`, 'GET')).body.status).toBe('running');
   const busy = await chat(two.url, { conversationId: 'shared', message: 'no' });

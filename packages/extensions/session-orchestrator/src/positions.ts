@@ -140,7 +140,7 @@ async function mirrored(
 }
 
 /** The one that is there, where it has what is wanted; else a new one. */
-export function mirrorOf(core: Core, actor: ConversationActor, wanted: Wanted): Mirror {
+function mirrorOf(core: Core, actor: ConversationActor, wanted: Wanted): Mirror {
   const { mirror } = actor;
   if (mirror?.turnId === wanted.turnId && mirror.covers(wanted.from)) return mirror;
   const { conversationId } = actor;
