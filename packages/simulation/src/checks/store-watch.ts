@@ -161,7 +161,7 @@ export class StoreWatch {
       if (known.length < stepsCommitted) this.#commits.set(turnId, [...known, this.#world.now()]);
     }
     // All of it is looked at when it stands still, and now and then in between.
-    if (now.conversation.status === 'idle' || this.#world.chance(0.2)) this.check(now);
+    if (now.conversation.status === 'idle' || this.#world.chance(0.1)) this.check(now);
   }
 
   /** What is always true of a conversation. */

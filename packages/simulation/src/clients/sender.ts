@@ -39,7 +39,9 @@ async function queueMessage(sender: Sender): Promise<void> {
   const { channel } = sender;
   const message = say(sender, 'queue');
   const fields = await untilAnswered(sender, message, () => channel.queue(bodyOf(message)));
-  if (fields?.queueId !== undefined) message.queueId = fields.queueId;
+  if (fields?.queueId === undefined) return;
+  message.queueId = fields.queueId;
+  if (sender.world.chance(0.3)) await takeBack(sender);
 }
 
 function say({ world, sent, conversationId }: Sender, kind: SentMessage['kind']): SentMessage {

@@ -11,7 +11,7 @@ export interface StoreLink {
 }
 
 /** After so long without an answer a call is given up, as the real store's deadline does. */
-export const storeDeadlineMs = 400;
+const storeDeadlineMs = 400;
 
 /**
  * Looks at each call in the moment of it; returns what looks at what became of it. Undefined: there
@@ -124,7 +124,7 @@ function unavailable(method: string): CodedError {
 }
 
 /** For the trace. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   const text = JSON.stringify(value, (_, inner) =>
     inner instanceof Uint8Array ? `${inner.length} bytes` : inner,
   );
