@@ -1,6 +1,15 @@
 import { memoryBus, memoryStore, virtualRuntime } from '@dispatch/conformance';
+import type { ProviderContext } from '@dispatch/kernel';
 import { expect, test } from 'vitest';
-import { createHarness, noteTool, readAll, say, stop, types } from './__fixtures__/harness.ts';
+import {
+  type Answer,
+  createHarness,
+  noteTool,
+  readAll,
+  say,
+  stop,
+  types,
+} from './__fixtures__/harness.ts';
 
 test('a turn that starts while turns are claimed stays with the one who started it', async () => {
   const runtime = virtualRuntime();
@@ -38,4 +47,44 @@ test('a turn that starts while turns are claimed stays with the one who started 
   ]);
   expect(await memory.store.readLastTurn('c')).toMatchObject({ epoch: 1 });
   await runtime.runUntil(orchestrator.stop());
+});
+
+test('a turn that brings its host down ten times is given up, and what is queued behind it runs', async () => {
+  const answer = (context: ProviderContext): Answer =>
+    context.turnId === poisoned ? [[say('x')], 3_600_000] : [[say('fine'), stop]];
+  let poisoned = '';
+  let host = createHarness(answer);
+  const { runtime, memory } = host;
+  await runtime.runUntil(host.orchestrator.start());
+  poisoned = runtime.newId();
+  const started = await runtime.runUntil(
+    memory.store.startTurn({
+      conversationId: 'c',
+      turnId: poisoned,
+      create: {},
+      settings: {},
+      model: 'test/model',
+      origin: 'user',
+      chunks: [{ role: 'user', json: '{"type":"text","text":"go"}' }],
+      owner: 'host',
+      leaseMs: 10_000,
+      at: 0,
+    }),
+  );
+  expect(started.outcome).toBe('started');
+  await runtime.runUntil(
+    host.conversations.queueMessage({ conversationId: 'c', message: 'and then' }),
+  );
+  for (let crash = 1; crash <= 10; crash += 1) {
+    host = host.restart();
+    await runtime.runUntil(host.orchestrator.start());
+    await runtime.advance(100);
+    expect(await memory.store.readTurn('c', poisoned)).toMatchObject({ state: 'running' });
+  }
+  host = host.restart();
+  await runtime.runUntil(host.orchestrator.start());
+  await runtime.advance(100);
+  const chunks = await memory.store.readChunks({ conversationId: 'c', afterSeq: 0, limit: 10 });
+  const said = chunks.map(({ json }) => JSON.parse(json).code ?? JSON.parse(json).text);
+  expect(said).toEqual(['go', 'turn-unrecoverable', 'and then', 'fine']);
 });
