@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyItem, type ConversationView, emptyView, type Snapshot } from '@dispatch/client';
+import {
+  addChunks,
+  applyItem,
+  type ConversationView,
+  emptyView,
+  type Snapshot,
+} from '@dispatch/client';
 import type { MetricsResponse, StoredChunk } from '@dispatch/wire';
 import type { ConversationRecord, SentTurn } from '../traffic/conversation-record.ts';
 
@@ -139,8 +145,10 @@ function checkView(
   const committed = new Map(
     applyItem(emptyView, snapshot).turns.map((turn) => [turn.turnId, turn]),
   );
+  // The view itself knows what no event told: a turn that another host ran before this one's.
+  const whole = addChunks(view, snapshot.chunks);
   return [...(turnIds ?? committed.keys())].flatMap((turnId) => {
-    const seen = view.turns.find((turn) => turn.turnId === turnId);
+    const seen = whole.turns.find((turn) => turn.turnId === turnId);
     const kept = committed.get(turnId);
     return isDeepStrictEqual(answerOf(seen), answerOf(kept))
       ? []
