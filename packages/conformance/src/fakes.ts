@@ -14,6 +14,7 @@ export {
   memoryStore,
 } from './memory/memory-store.ts';
 export { memoryStoreExtension } from './memory/memory-store-extension.ts';
+export type { ConversationState, TurnState } from './memory/state.ts';
 export type { StoreGate } from './memory/views.ts';
 export { seededRandom } from './runtime/seeded-random.ts';
 export {

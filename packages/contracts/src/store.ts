@@ -20,8 +20,9 @@ import type { RecordWrite } from './records.ts';
  * `conversation-not-found`, and what is named below. Strings come back as they went in, U+0000
  * included; only a lone surrogate may become U+FFFD.
  *
- * After `store-unavailable` it is unknown whether a write was made. The same call again, with the
- * same ids, is safe: what was written is answered, not written twice.
+ * After `store-unavailable` it is unknown whether a write was made, but where the error's details
+ * say `wasMade: false`. The same call again, with the same ids, is safe: what was written is
+ * answered, not written twice.
  */
 export interface Store {
   /** Resolves when the store answers. */

@@ -30,7 +30,7 @@ export function createFaultGate(hooks: StoreHooks): { gate: StoreGate; faults: S
   };
   const gate: StoreGate = async (method, _args, run) => {
     await hooks.beforeCall?.(method);
-    if (!isUp) throw storeUnavailable();
+    if (!isUp) throw storeUnavailable(false);
     const failure = failures.get(method)?.shift();
     if (failure !== undefined) throw failure;
     const result = run();
@@ -42,7 +42,7 @@ export function createFaultGate(hooks: StoreHooks): { gate: StoreGate; faults: S
   return {
     gate,
     faults: {
-      failNext: (method, error = storeUnavailable()) => add(failures, method, error),
+      failNext: (method, error = storeUnavailable(false)) => add(failures, method, error),
       loseNextAnswer: (method, error = storeUnavailable()) => add(losses, method, error),
       setAvailable: (isAvailable) => {
         isUp = isAvailable;

@@ -1,14 +1,7 @@
-import type {
-  Blobs,
-  ConversationInspection,
-  Records,
-  Store,
-  TurnRecord,
-} from '@dispatch/contracts';
+import type { Blobs, ConversationInspection, Records, Store } from '@dispatch/contracts';
 import { createFaultGate, type StoreFaults, type StoreHooks } from './fault-gate.ts';
 import { inspectConversation } from './inspection.ts';
-import { readTurn } from './leases.ts';
-import type { MemoryState } from './state.ts';
+import type { ConversationState, MemoryState } from './state.ts';
 import { createBlobs, createRecords, createStore, type StoreGate } from './views.ts';
 
 export interface MemoryStoreOptions extends StoreHooks {
@@ -34,7 +27,8 @@ export interface MemoryDatabase {
   view(gate: StoreGate): MemoryView;
   /** As it is now, past all gates. */
   inspect(conversationId: string): ConversationInspection | undefined;
-  readTurn(conversationId: string, turnId: string): TurnRecord | undefined;
+  /** What is kept itself, for who looks after each change: it goes on changing. */
+  peek(conversationId: string): Readonly<ConversationState> | undefined;
 }
 
 /**
@@ -69,6 +63,6 @@ export function memoryDatabase(now: () => number): MemoryDatabase {
       blobs: createBlobs(state, gate),
     }),
     inspect: (conversationId) => inspectConversation(state, conversationId),
-    readTurn: (conversationId, turnId) => readTurn(state, conversationId, turnId),
+    peek: (conversationId) => state.conversations.get(conversationId),
   };
 }

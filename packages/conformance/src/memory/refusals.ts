@@ -24,9 +24,11 @@ export function invalidInput(message: string): CodedError {
   return new CodedError('invalid-input', { message });
 }
 
-export function storeUnavailable(): CodedError {
+/** `wasMade`: false where nothing was changed; absent where the caller can not know. */
+export function storeUnavailable(wasMade?: false): CodedError {
   return new CodedError('store-unavailable', {
     message: 'The store does not answer.',
     hint: 'The store in memory was told to fail.',
+    ...(wasMade === undefined ? {} : { details: { wasMade } }),
   });
 }

@@ -34,6 +34,9 @@ export interface LiveTurnOptions {
   readonly resume?: TurnResume;
 }
 
+/** Between two attempts at a write of which it is unknown whether it was made. */
+const unsureDelayMs = 500;
+
 /**
  * A turn that runs on this host: the kernel's events go to its log, its steps to the store. It can
  * run before its message is committed: then nothing is told and nothing written until `open`.
@@ -161,7 +164,9 @@ export class LiveTurn {
         onCallStart: async (call) => {
           await this.#write((lease) => store.recordCallStart(lease, call.stepId, call.callId));
           // A host that froze meanwhile may not be the owner any more: the tool must not run twice.
-          if (runtime.now() >= this.#core.leasedUntil) throw new Error('the lease may be over');
+          if (runtime.now() < this.#core.leasedUntil) return;
+          loseTurn(this.#core, this, 'its lease may be over');
+          throw new Error('the lease may be over');
         },
         onToolStep: ({ stepId, callId, name, value }) =>
           this.#write((lease) =>
@@ -208,10 +213,31 @@ export class LiveTurn {
     }
   }
 
+  /**
+   * A write that others learn of by its event number. As long as it is unknown whether it was made
+   * nothing may be told in its place: it is made again, and where the lease ends over it the turn is
+   * left to who looks into the store next.
+   */
+  async #writeForSure<T>(write: (lease: TurnLease) => Promise<T>): Promise<T> {
+    const { runtime } = this.#core;
+    for (let isUnsure = false; ; await runtime.sleep(unsureDelayMs)) {
+      try {
+        return await this.#write(write);
+      } catch (error) {
+        if (!isCodedError(error, 'store-unavailable')) throw error;
+        isUnsure ||= error.details?.wasMade !== false;
+        if (!isUnsure) throw error;
+        if (runtime.now() < this.#core.leasedUntil) continue;
+        loseTurn(this.#core, this, 'its lease ended before the store answered');
+        throw error;
+      }
+    }
+  }
+
   async #commitStep(step: CompletedStep): Promise<{ committedSeq: number }> {
     const { store, runtime, options, watch, hosts } = this.#core;
     const { actor, log } = this.options;
-    const committed = await this.#write((lease) =>
+    const committed = await this.#writeForSure((lease) =>
       store.commitStep({
         lease,
         stepIndex: step.index,
@@ -240,7 +266,7 @@ export class LiveTurn {
     const { actor } = this.options;
     if (!actor.mayHaveQueued) return [];
     const { store, runtime, blobs } = this.#core;
-    const taken = await this.#write((lease) => {
+    const taken = await this.#writeForSure((lease) => {
       actor.mayHaveQueued = false;
       return store.commitSteering(lease, runtime.wallNow(), this.log.nextNumber);
     });

@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import { failTurn, runToSeal } from './finish-turn.ts';
 import { readHistory, readRange, readUserContent } from './history.ts';
 import { LiveTurn } from './live-turn.ts';
+import { renew } from './renewal.ts';
 
 /** Event numbers of one owner: the next begins at the next multiple (WIRE.md section 1). */
 const ownerStride = 2 ** 32;
@@ -20,6 +21,8 @@ export function baseOf(epoch: number): number {
 
 /** Takes over what no host runs: at start, what this one ran before, too. Rejects where the store does. */
 export async function recover(core: Core): Promise<void> {
+  // What a host claims whose own leases may be over it would have to give up at once.
+  if (core.runtime.now() >= core.leasedUntil) await renew(core);
   for (;;) {
     const claimed = await claimTurns(core);
     await Promise.all(claimed.map((turn) => resumeTurn(core, turn)));

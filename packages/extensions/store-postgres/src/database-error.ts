@@ -34,8 +34,20 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return codeOf(error) === '23503';
 }
 
-/** What a caller of the store is told. Never the statement nor its values: they hold conversations. */
-export function toCodedError(error: unknown): CodedError {
+/** Whether the server may have done what was asked, though nobody was told: the connection was lost meanwhile. */
+export function mayBeMade(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === undefined || isCodedError(error)) return true;
+  const isOfServer = /^[0-9A-Z]{5}$/.test(code);
+  const isBeforeAsking = /^(CONNECT_TIMEOUT|ECONNREFUSED|ENOENT|EACCES|ENOTFOUND|EAI_AGAIN)$/;
+  return !isOfServer && !isBeforeAsking.test(code);
+}
+
+/**
+ * What a caller of the store is told. Never the statement nor its values: they hold conversations.
+ * `isUnmade`: no attempt can have been made.
+ */
+export function toCodedError(error: unknown, isUnmade = false): CodedError {
   if (isCodedError(error)) return error;
   const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
@@ -45,9 +57,13 @@ export function toCodedError(error: unknown): CodedError {
       hint: `PostgreSQL: ${code ?? 'no code'}: ${reason}`,
     });
   }
-  return storeUnavailable(`PostgreSQL: ${code}: ${reason}`);
+  return storeUnavailable(`PostgreSQL: ${code}: ${reason}`, isUnmade);
 }
 
-export function storeUnavailable(hint: string): CodedError {
-  return new CodedError('store-unavailable', { message: 'The store does not answer.', hint });
+export function storeUnavailable(hint: string, isUnmade = false): CodedError {
+  return new CodedError('store-unavailable', {
+    message: 'The store does not answer.',
+    hint,
+    ...(isUnmade ? { details: { wasMade: false } } : {}),
+  });
 }

@@ -1,6 +1,6 @@
 import type { Runtime } from '@dispatch/contracts';
 import type { Pool } from './connect.ts';
-import { judge, toCodedError } from './database-error.ts';
+import { judge, mayBeMade, toCodedError } from './database-error.ts';
 import { createDeadline } from './deadline.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -47,14 +47,16 @@ export function createQueries(pool: Pool, runtime: Runtime): Queries {
       }
     },
     async call(run) {
+      let isUnmade = true;
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await run(attempt);
         } catch (error) {
+          if (mayBeMade(error)) isUnmade = false;
           const verdict = judge(error);
           const delayMs = retryDelaysMs[attempt - 1];
           const isWorthAnother = verdict === 'lost' || verdict === 'conflict';
-          if (!isWorthAnother || delayMs === undefined) throw toCodedError(error);
+          if (!isWorthAnother || delayMs === undefined) throw toCodedError(error, isUnmade);
           if (delayMs > 0) await runtime.sleep(delayMs);
         }
       }

@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
-import { renew } from '../leases.ts';
 import { linkMirror } from '../positions.ts';
 import { baseOf, recover } from '../recovery.ts';
 import { forgetConversation } from '../removal.ts';
+import { renew } from '../renewal.ts';
 import type { ToAll, ToOne } from './host-messages.ts';
 
 type Turn = Extract<ToAll, { kind: 'turn' }>;
