@@ -52,6 +52,7 @@ export class LiveTurn {
   readonly #ended = Promise.withResolvers<void>();
   #held: TurnEvent[] | undefined = [];
   #isMuted = false;
+  #isUnsure = false;
   #steeredSeq = 0;
 
   constructor(core: Core, options: LiveTurnOptions) {
@@ -71,6 +72,11 @@ export class LiveTurn {
 
   get isMuted(): boolean {
     return this.#isMuted;
+  }
+
+  /** A commit may have been made that this host does not know of: the store alone says where the turn stands. */
+  get isUnsure(): boolean {
+    return this.#isUnsure;
   }
 
   /** The right to write, once the turn's start is committed. */
@@ -220,17 +226,21 @@ export class LiveTurn {
    */
   async #writeForSure<T>(write: (lease: TurnLease) => Promise<T>): Promise<T> {
     const { runtime } = this.#core;
-    for (let isUnsure = false; ; await runtime.sleep(unsureDelayMs)) {
+    for (;;) {
       try {
-        return await this.#write(write);
+        const made = await this.#write(write);
+        this.#isUnsure = false;
+        return made;
       } catch (error) {
         if (!isCodedError(error, 'store-unavailable')) throw error;
-        isUnsure ||= error.details?.wasMade !== false;
-        if (!isUnsure) throw error;
-        if (runtime.now() < this.#core.leasedUntil) continue;
-        loseTurn(this.#core, this, 'its lease ended before the store answered');
-        throw error;
+        if (error.details?.wasMade !== false) this.#isUnsure = true;
+        if (!this.#isUnsure) throw error;
+        if (runtime.now() >= this.#core.leasedUntil) {
+          loseTurn(this.#core, this, 'its lease ended before the store answered');
+          throw error;
+        }
       }
+      await runtime.sleep(unsureDelayMs);
     }
   }
 

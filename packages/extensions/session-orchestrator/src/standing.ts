@@ -63,7 +63,7 @@ function giveUpOverdue(core: Core, { live }: ConversationActor): void {
   loseTurn(core, live, 'its lease could not be renewed in time');
 }
 
-/** Of the turn that runs here; not of one whose seal is under way: whether it is made the store alone knows. */
+/** Of the turn that runs here; not where a commit or its seal may have been made: the store alone knows. */
 function tellingLog({ live }: ConversationActor): TurnLog | undefined {
-  return live?.log.state === 'open' ? live.log : undefined;
+  return live?.log.state === 'open' && !live.isUnsure ? live.log : undefined;
 }
