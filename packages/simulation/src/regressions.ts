@@ -19,6 +19,3 @@ export const regressions: readonly Regression[] = [
     found: 'a follower went round between two closed logs without an end',
   },
 ];
-
-/** Seeds of the test's range whose fault is known and not mended yet. */
-export const open: ReadonlySet<number> = new Set([195, 226]);

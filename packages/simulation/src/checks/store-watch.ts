@@ -1,15 +1,26 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
-import type { ConversationInspection, TurnLease, TurnRecord } from '@dispatch/contracts';
+import type {
+  CommitStepRecord,
+  ConversationInspection,
+  StartTurnRecord,
+  StartTurnResult,
+  TurnLease,
+  TurnRecord,
+} from '@dispatch/contracts';
 import { checkConversation } from '@dispatch/invariants';
 import type { Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
+import { compareStandings, type Standing, standingOf } from './standing.ts';
 
 /** How long a lease may be over depends on what has become of the hosts. */
 const noLeaseOver = { leaseOverMs: Number.POSITIVE_INFINITY };
 
+/** All of a conversation is looked at when a turn is sealed, and so often in between. */
+const shareOfChecks = 0.1;
+
 type Looked = (result: unknown) => void;
 
-/** Methods that change nothing of a conversation. */
+/** Methods that change nothing that is looked at here. */
 const reads = new Set([
   'ping',
   'readConversation',
@@ -41,7 +52,7 @@ export class StoreWatch {
   readonly #world: World;
   readonly #database: MemoryDatabase;
   readonly #effects: Effects;
-  readonly #seen = new Map<string, ConversationInspection>();
+  readonly #seen = new Map<string, Standing>();
   /** By turn: its newest epoch. */
   readonly #epochs = new Map<string, number>();
   /** By turn: when its steps were committed. */
@@ -69,27 +80,44 @@ export class StoreWatch {
   /** Undefined for what changes nothing. */
   beforeCall(incarnation: string, method: string, args: readonly unknown[]): Looked | undefined {
     if (reads.has(method)) return undefined;
-    const lease = leaseOf(args[0]);
-    const before = lease && this.#database.readTurn(lease.conversationId, lease.turnId);
-    const isStale = lease !== undefined && isStaleFor(lease, before);
-    return (result) => {
-      if (method === 'claimTurns') {
-        // What the contract's method of this name resolves with.
-        for (const turn of result as readonly TurnRecord[]) {
-          this.#own(incarnation, turn.turnId, turn.epoch);
-          this.#look(turn.conversationId);
-        }
-        return;
-      }
-      if (method === 'startTurn') this.#started(incarnation, args[0], result);
-      const conversationId = lease?.conversationId ?? conversationOf(args[0]);
-      const seen = conversationId === undefined ? undefined : this.#seen.get(conversationId);
-      if (conversationId !== undefined) this.#look(conversationId);
-      if (isStale && conversationId !== undefined && seen !== this.#seen.get(conversationId)) {
-        this.#refuse(method, lease, before, seen, this.#seen.get(conversationId));
-      }
-      this.#complete(method, lease, args);
-    };
+    const [first] = args;
+    // The arguments and results of each method are those of the contract.
+    if (method === 'claimTurns') {
+      return (result) => this.#claimed(incarnation, result as readonly TurnRecord[]);
+    }
+    if (method === 'startTurn') {
+      const { conversationId, turnId } = first as StartTurnRecord;
+      return (result) => {
+        this.#started(incarnation, turnId, result as StartTurnResult);
+        this.#look(conversationId);
+      };
+    }
+    const lease = leaseOf(first);
+    if (lease !== undefined) return this.#beforeWrite(method, lease, args);
+    const conversationId = conversationOf(first);
+    return conversationId === undefined ? undefined : () => this.#look(conversationId);
+  }
+
+  /** What is always true of a conversation. */
+  check(inspection: ConversationInspection): void {
+    this.#world.checks += 1;
+    for (const { code, message, turnId, seq } of checkConversation(inspection, noLeaseOver)) {
+      this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
+    }
+  }
+
+  #claimed(incarnation: string, turns: readonly TurnRecord[]): void {
+    for (const { conversationId, turnId, epoch } of turns) {
+      this.#own(incarnation, turnId, epoch);
+      this.#look(conversationId);
+    }
+  }
+
+  #started(incarnation: string, turnId: string, result: StartTurnResult): void {
+    // Asked again after a lost answer, the start is answered as it was.
+    if (result.outcome === 'started' && !this.#epochs.has(turnId)) {
+      this.#own(incarnation, turnId, result.epoch);
+    }
   }
 
   #own(incarnation: string, turnId: string, epoch: number): void {
@@ -101,44 +129,42 @@ export class StoreWatch {
     this.#owners.set(`${incarnation} ${turnId}`, epoch);
   }
 
-  #started(incarnation: string, record: unknown, result: unknown): void {
-    const { turnId } = record as { turnId: string };
-    const { outcome, epoch } = result as { outcome: string; epoch?: number };
-    // Asked again after a lost answer, the start is answered as it was.
-    if (outcome === 'started' && epoch !== undefined && !this.#epochs.has(turnId)) {
-      this.#own(incarnation, turnId, epoch);
-    }
+  /** A write by a lease that is not good any more may be answered, and must change nothing. */
+  #beforeWrite(method: string, lease: TurnLease, args: readonly unknown[]): Looked {
+    const { conversationId, turnId, epoch } = lease;
+    const before = this.#database.peek(conversationId)?.turns.find((one) => one.turnId === turnId);
+    const isStale = before?.epoch !== epoch || before.end !== undefined;
+    const text = isStale ? this.#textOf(conversationId) : undefined;
+    return () => {
+      if (isStale && text !== this.#textOf(conversationId)) {
+        const message = `${method} with epoch ${epoch} changed ${turnId} of epoch ${before?.epoch}`;
+        this.#world.violated('stale-write-refused', message);
+      }
+      this.#complete(method, lease, args);
+      this.#look(conversationId);
+    };
   }
 
-  /** A write by a lease that was not good any more may be answered, and must have changed nothing. */
-  #refuse(
-    method: string,
-    lease: TurnLease,
-    turn: TurnRecord | undefined,
-    before: ConversationInspection | undefined,
-    after: ConversationInspection | undefined,
-  ): void {
-    if (withoutLeases(before) === withoutLeases(after)) return;
-    this.#world.violated(
-      'stale-write-refused',
-      `${method} with epoch ${lease.epoch} changed ${lease.turnId}, whose epoch is ${turn?.epoch} (${turn?.state})`,
+  #textOf(conversationId: string): string {
+    const inspection = this.#database.inspect(conversationId);
+    return JSON.stringify(inspection, (key, value: unknown) =>
+      key === 'leaseLeftMs' ? undefined : value,
     );
   }
 
-  #complete(method: string, lease: TurnLease | undefined, args: readonly unknown[]): void {
-    if (lease === undefined) return;
+  #complete(method: string, { turnId }: TurnLease, args: readonly unknown[]): void {
     const complete = (callId: string) => {
-      const log = this.#effects.get(lease.turnId, callId);
+      const log = this.#effects.get(turnId, callId);
       if (log !== undefined) log.isCompleted = true;
     };
     if (method === 'recordCallEnd') complete(String(args[2]));
     if (method === 'recordToolStep') {
       const [, , callId, name, json] = args.map(String);
-      const steps = this.#effects.get(lease.turnId, callId ?? '')?.recordedSteps;
+      const steps = this.#effects.get(turnId, callId ?? '')?.recordedSteps;
       if (steps?.has(name ?? '') === false) steps.set(name ?? '', json ?? '');
     }
     if (method !== 'commitStep') return;
-    const { chunks } = args[0] as { chunks: readonly { role: string; json: string }[] };
+    const { chunks } = args[0] as CommitStepRecord;
     for (const { role, json } of chunks) {
       if (role !== 'tool') continue;
       const { callId }: { callId: string } = JSON.parse(json);
@@ -147,63 +173,25 @@ export class StoreWatch {
   }
 
   #look(conversationId: string): void {
-    const now = this.#database.inspect(conversationId);
+    const conversation = this.#database.peek(conversationId);
     const before = this.#seen.get(conversationId);
-    if (now === undefined) {
+    if (conversation === undefined) {
       this.#seen.delete(conversationId);
       return;
     }
+    const now = standingOf(conversation);
     this.#seen.set(conversationId, now);
     this.#world.checks += 1;
-    if (before !== undefined) this.#compare(before, now);
-    for (const { turnId, stepsCommitted } of now.turns) {
+    if (before !== undefined) compareStandings(this.#world, before, now);
+    for (const { turnId, steps } of now.turns) {
       const known = this.#commits.get(turnId) ?? [];
-      if (known.length < stepsCommitted) this.#commits.set(turnId, [...known, this.#world.now()]);
+      if (known.length < steps) this.#commits.set(turnId, [...known, this.#world.now()]);
     }
-    // All of it is looked at when it stands still, and now and then in between.
-    if (now.conversation.status === 'idle' || this.#world.chance(0.1)) this.check(now);
+    const isSealed = now.turns.at(-1)?.end !== before?.turns.at(-1)?.end;
+    const isLookedAt = this.#world.chance(shareOfChecks) || isSealed;
+    const inspection = isLookedAt ? this.#database.inspect(conversationId) : undefined;
+    if (inspection !== undefined) this.check(inspection);
   }
-
-  /** What is always true of a conversation. */
-  check(inspection: ConversationInspection): void {
-    this.#world.checks += 1;
-    for (const { code, message, turnId, seq } of checkConversation(inspection, noLeaseOver)) {
-      this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
-    }
-  }
-
-  /** What was committed stays as it is. */
-  #compare(before: ConversationInspection, now: ConversationInspection): void {
-    // One that was deleted and made again is another one.
-    if (before.conversation.createdAt !== now.conversation.createdAt) return;
-    for (let index = 0; index < before.chunks.length; index += 1) {
-      if (before.chunks[index] === now.chunks[index]) continue;
-      const { seq, json } = before.chunks[index] ?? { seq: 0, json: '' };
-      this.#world.violated('history-stays', `chunk ${seq} was ${json}`);
-    }
-    for (let index = 0; index < before.turns.length; index += 1) {
-      const was = before.turns[index];
-      const is = now.turns[index];
-      if (was === undefined) continue;
-      if (is?.turnId !== was.turnId) {
-        this.#world.violated('turns-stay', `${was.turnId} is gone`);
-      } else if (is.epoch < was.epoch || is.stepsCommitted < was.stepsCommitted) {
-        this.#world.violated('turn-goes-on', `${was.turnId} went back`);
-      } else if (was.end !== undefined && !isSameSeal(was, is)) {
-        this.#world.violated('sealed-stays', `${was.turnId} was changed after its seal`);
-      }
-    }
-  }
-}
-
-function isSameSeal(was: TurnRecord, is: TurnRecord): boolean {
-  return (
-    was.end === is.end &&
-    was.epoch === is.epoch &&
-    was.lastSeq === is.lastSeq &&
-    was.eventNumber === is.eventNumber &&
-    was.stepsCommitted === is.stepsCommitted
-  );
 }
 
 function leaseOf(argument: unknown): TurnLease | undefined {
@@ -219,14 +207,4 @@ function conversationOf(argument: unknown): string | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   if ('newConversationId' in argument) return String(argument.newConversationId);
   return 'conversationId' in argument ? String(argument.conversationId) : undefined;
-}
-
-function isStaleFor(lease: TurnLease, turn: TurnRecord | undefined): boolean {
-  return turn === undefined || turn.epoch !== lease.epoch || turn.state === 'sealed';
-}
-
-function withoutLeases(inspection: ConversationInspection | undefined): string {
-  return JSON.stringify(inspection, (key, value: unknown) =>
-    key === 'leaseLeftMs' ? undefined : value,
-  );
 }

@@ -118,7 +118,7 @@ function drawCall(world: World): ProviderEvent {
 
 /** The stream ends, or falls silent, without its last event. */
 function cut(world: World, parts: readonly Part[]): Part[] {
-  return world.chance(0.02) ? [...parts, 200_000] : [...parts];
+  return world.chance(0.005) ? [...parts, 200_000] : [...parts];
 }
 
 function failure(world: World): ProviderEvent {

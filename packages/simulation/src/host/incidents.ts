@@ -25,7 +25,7 @@ async function happen(
   weather: Weather,
   node: HostNode,
 ): Promise<void> {
-  const lasting = world.between(0, world.pick([50, weather.leaseMs, 3 * weather.leaseMs]));
+  const lasting = world.between(0, world.pick([50, weather.leaseMs, 1.5 * weather.leaseMs]));
   const { storeLink, busLink } = node;
   const direction = world.random();
   switch (incident) {

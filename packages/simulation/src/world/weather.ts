@@ -52,7 +52,7 @@ export function drawWeather(world: World): Weather {
   }
   return {
     hosts: world.pick([1, 1, 2, 2, 3]),
-    leaseMs: world.pick([600, 1500, 3000]),
+    leaseMs: world.pick([1500, 3000]),
     storeMs: world.pick([1, 3, 3, 20]),
     networkMs: world.pick([1, 10, 10, 80]),
     busMs: world.pick([1, 10, 100]),
@@ -68,7 +68,7 @@ export function drawWeather(world: World): Weather {
     slowReaders: sometimes(0.2, 0.5),
     providerFails: sometimes(0.3, 0.3),
     providerCuts: sometimes(0.2, 0.3),
-    floods: world.chance(0.02) ? 0.2 : 0,
+    floods: world.chance(0.004) ? 0.2 : 0,
     drift: world.pick([0, 0, 0.0005, 0.02]),
     incidents,
     maxIncidents: world.between(1, 4),
