@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { measureInChild } from '../processes.ts';
 import type { Row } from '../row.ts';
-import { type Cluster, countCommits, usedSince, withCluster } from '../scale/cluster.ts';
+import { type Cluster, usedSince, withCluster } from '../scale/cluster.ts';
 import { figure, formatSpread } from '../scale/figure.ts';
 import type { FollowedCost, FollowedOptions } from '../scale/followed.ts';
 import type { Spread } from '../scale/lateness.ts';
@@ -16,7 +15,6 @@ interface Sample {
   readonly bytesPerEvent: number;
   readonly hostsUs: number;
   readonly postgresUs: number;
-  readonly commits: number;
 }
 
 export const scaleBus: Row = {
@@ -27,7 +25,7 @@ export const scaleBus: Row = {
     const own: Sample[] = [];
     const other: Sample[] = [];
     const added: Spread[] = [];
-    let packets = { perEvent: 0, bytes: 0 };
+    let packets: Packets | undefined;
     await withCluster(2, async (cluster) => {
       const [startAt = '', elsewhere = ''] = cluster.urls;
       const run = (label: string, followAt: readonly string[]) =>
@@ -50,7 +48,6 @@ export const scaleBus: Row = {
     const of = (samples: readonly Sample[], key: keyof Sample) =>
       median(samples.map((sample) => sample[key]));
     const beside = (key: keyof Sample) => `on its own: ${format(of(own, key))} us`;
-    const statements = (of(other, 'commits') - of(own, 'commits')) / of(other, 'events');
     return {
       samples: { own, other, added, packets },
       results: [
@@ -66,11 +63,15 @@ export const scaleBus: Row = {
           `${format(of(other, 'postgresUs'))} us`,
           beside('postgresUs'),
         ),
-        figure(name, 'statements of the bus for an event', format(statements)),
+        figure(
+          name,
+          'statements of the bus for an event',
+          format(packets?.statements ?? Number.NaN),
+        ),
         figure(
           name,
           'packets for an event, and their size',
-          `${format(packets.perEvent)}, ${format(packets.bytes)} bytes (an event has ${format(of(other, 'bytesPerEvent'))})`,
+          `${format(packets?.packets ?? Number.NaN)}, ${format(packets?.bytes ?? Number.NaN)} bytes (an event has ${format(of(other, 'bytesPerEvent'))})`,
         ),
         figure(
           name,
@@ -86,8 +87,7 @@ export const scaleBus: Row = {
   },
 };
 
-async function sampleOf({ sql, cpu }: Cluster, run: () => Promise<FollowedCost>): Promise<Sample> {
-  const commitsBefore = await countCommits(sql);
+async function sampleOf({ cpu }: Cluster, run: () => Promise<FollowedCost>): Promise<Sample> {
   const before = cpu();
   const { events, bytes } = await run();
   const { hostsMs, postgresMs } = usedSince(before, cpu());
@@ -96,25 +96,33 @@ async function sampleOf({ sql, cpu }: Cluster, run: () => Promise<FollowedCost>)
     bytesPerEvent: bytes / events,
     hostsUs: (hostsMs * 1000) / events,
     postgresUs: (postgresMs * 1000) / events,
-    commits: (await countCommits(sql)) - commitsBefore,
   };
 }
 
-/** Listens to what comes for the second host. */
+interface Packets {
+  /** For an event. */
+  readonly statements: number;
+  readonly packets: number;
+  /** Of a packet. */
+  readonly bytes: number;
+}
+
+/** Listens to what comes for the second host, and to what the server is told. */
 async function countPackets(
-  { hosts, sql }: Cluster,
+  { hosts, sql, countStatements }: Cluster,
   run: () => Promise<FollowedCost>,
-): Promise<{ readonly perEvent: number; readonly bytes: number }> {
-  let count = 0;
+): Promise<Packets> {
+  let packets = 0;
   let bytes = 0;
+  let events = 0;
   const listening = await sql.listen(`dispatch:host/${hosts[1]?.hostId}`, (payload) => {
-    count += 1;
+    packets += 1;
     bytes += payload.length;
   });
-  const { events } = await run();
-  // What was sent last is on its way.
-  await sleep(500);
+  const statements = await countStatements('pg_notify(', async () => {
+    ({ events } = await run());
+  });
   await listening.unlisten();
-  if (count === 0) throw new Error('nothing was heard on the channel of the host');
-  return { perEvent: count / events, bytes: bytes / count };
+  if (packets === 0) throw new Error('nothing was heard on the channel of the host');
+  return { statements: statements / events, packets: packets / events, bytes: bytes / packets };
 }

@@ -55,7 +55,7 @@ export const scaleIdle: Row = {
       results: [
         told('CPU of each host in a minute', 'hostMs', ' ms'),
         told('CPU of PostgreSQL for each in a minute', 'postgresMs', ' ms'),
-        told('transactions for each in a minute', 'commits', ''),
+        told('transactions for each in a minute, those of who listens included', 'commits', ''),
       ],
     };
   },

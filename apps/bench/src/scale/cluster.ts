@@ -18,6 +18,8 @@ export interface Cluster {
   readonly sql: postgres.Sql;
   /** What both have used so far, in milliseconds: all hosts together, all of PostgreSQL. */
   cpu(): ClusterCpu;
+  /** How many statements with these words in them the server gets while `work` runs, which it slows. */
+  countStatements(words: string, work: () => Promise<void>): Promise<number>;
 }
 
 export interface ClusterCpu {
@@ -25,6 +27,8 @@ export interface ClusterCpu {
   readonly postgresMs: number;
 }
 
+/** So that every backend has read its settings, and what was sent last has come. */
+const settleMs = 500;
 const bundle = join(root, 'apps/host-bin/dist/main.js');
 
 /** Runs `count` hosts for as long as `work` takes. */
@@ -34,8 +38,10 @@ export async function withCluster<T>(
 ): Promise<T> {
   const folders = Array.from({ length: count + 1 }, () => temporaryDataDir(tmpdir()));
   const [serverDir = '', ...hostDirs] = folders;
+  let onServerLine = (_line: string) => {};
   const server = await startPostgres({
     dataDir: serverDir,
+    onServerLine: (line) => onServerLine(line),
     isLoopback: true,
     sleep: (ms) => sleep(ms, undefined, { ref: false }),
   });
@@ -52,6 +58,19 @@ export async function withCluster<T>(
         hostsMs: hosts.reduce((sum, { pid }) => sum + cpuMs(pid), 0),
         postgresMs: familyCpuMs(server.processId),
       }),
+      async countStatements(words, count) {
+        let statements = 0;
+        onServerLine = (line) => {
+          if (line.includes(words)) statements += 1;
+        };
+        await sql`alter system set log_statement = 'all'`;
+        await sql`select pg_reload_conf()`;
+        await sleep(settleMs);
+        statements = 0;
+        await count();
+        await sleep(settleMs);
+        return statements;
+      },
     });
   } finally {
     await Promise.all(hosts.map((host) => host.stop()));
