@@ -67,7 +67,9 @@ export class ConversationActor {
    * follows is told to read them.
    */
   standsAt(lastSeq: number): void {
-    if (this.newest.committedSeq === lastSeq) return;
+    const { newest } = this;
+    // An open log's turn is over by the store, and its end is still to be told here.
+    if (newest.committedSeq === lastSeq && newest.state === 'closed') return;
     if (this.newest.turnId === '' && this.followers === 0) this.newest.committedSeq = lastSeq;
     else this.link(emptyLog(this.conversationId, lastSeq));
   }

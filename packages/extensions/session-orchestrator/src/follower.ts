@@ -84,7 +84,8 @@ export function createFollower(options: {
     if (from.state !== 'closed' && from.breaks === breaks) return 'wait';
     if (scope === 'turn') return 'over';
     if (from.state !== 'closed') return 'wait';
-    const target = successor ?? place.newest();
+    let target = successor ?? place.newest();
+    while (isSameEnd(from, target) && target.successor !== undefined) target = target.successor;
     if (isSameEnd(from, target)) return 'wait-for-turn';
     if (target.previousSeq === from.committedSeq) readOn(target, target.base);
     else isLost = true;

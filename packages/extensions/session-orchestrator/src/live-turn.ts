@@ -52,7 +52,7 @@ export class LiveTurn {
   readonly #ended = Promise.withResolvers<void>();
   #held: TurnEvent[] | undefined = [];
   #isMuted = false;
-  #isUnsure = false;
+  #isCommitting = false;
   #steeredSeq = 0;
 
   constructor(core: Core, options: LiveTurnOptions) {
@@ -75,8 +75,8 @@ export class LiveTurn {
   }
 
   /** A commit may have been made that this host does not know of: the store alone says where the turn stands. */
-  get isUnsure(): boolean {
-    return this.#isUnsure;
+  get isCommitting(): boolean {
+    return this.#isCommitting;
   }
 
   /** The right to write, once the turn's start is committed. */
@@ -226,15 +226,19 @@ export class LiveTurn {
    */
   async #writeForSure<T>(write: (lease: TurnLease) => Promise<T>): Promise<T> {
     const { runtime } = this.#core;
+    let isUnsure = false;
     for (;;) {
+      this.#isCommitting = true;
       try {
         const made = await this.#write(write);
-        this.#isUnsure = false;
+        this.#isCommitting = false;
         return made;
       } catch (error) {
-        if (!isCodedError(error, 'store-unavailable')) throw error;
-        if (error.details?.wasMade !== false) this.#isUnsure = true;
-        if (!this.#isUnsure) throw error;
+        isUnsure ||= isCodedError(error, 'store-unavailable') && error.details?.wasMade !== false;
+        if (!isUnsure || this.#isMuted) {
+          this.#isCommitting = false;
+          throw error;
+        }
         if (runtime.now() >= this.#core.leasedUntil) {
           loseTurn(this.#core, this, 'its lease ended before the store answered');
           throw error;

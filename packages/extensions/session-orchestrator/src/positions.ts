@@ -26,6 +26,8 @@ export async function positionAfterCommit(
   if (log !== undefined) {
     return { log, from: Math.max(commitNumber + 1, log.firstNumber) };
   }
+  const here = core.logs.get(turnId);
+  if (here?.state === 'open') return { log: here, from: commitNumber + 1 };
   const wanted = { turnId, owner: running.owner, from: commitNumber + 1, orOldest: true };
   if (scope === 'conversation') await linkMirror(core, actor, wanted);
   const { position } = await mirrored(core, actor, wanted);

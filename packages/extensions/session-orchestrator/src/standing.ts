@@ -65,5 +65,5 @@ function giveUpOverdue(core: Core, { live }: ConversationActor): void {
 
 /** Of the turn that runs here; not where a commit or its seal may have been made: the store alone knows. */
 function tellingLog({ live }: ConversationActor): TurnLog | undefined {
-  return live?.log.state === 'open' && !live.isUnsure ? live.log : undefined;
+  return live?.log.state === 'open' && !live.isCommitting ? live.log : undefined;
 }
