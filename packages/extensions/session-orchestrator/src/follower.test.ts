@@ -62,6 +62,7 @@ test.each([
 test('a reader that falls out of the window is told, and goes on behind the last commit', async () => {
   const log = openLog('t');
   for (const text of ['0', '1', '2', '3']) log.append(text);
+  log.commitNumber = 1;
   const place = placeOf({
     afterCommit: async () => ({ position: { log, from: 2 }, lastSeq: 3 }),
   });
@@ -134,4 +135,24 @@ test('a reader of a turn that is lost to this host is led to it, and lets go whe
   expect(isHeld).toBe(true);
   follower.close();
   expect(isHeld).toBe(false);
+});
+
+test('a reader behind a commit whose next events are gone waits for the next one, and is told then', async () => {
+  const log = openLog('t');
+  log.commitNumber = 0;
+  for (const text of ['0', '1', '2', '3']) log.append(text);
+  log.shrinkTo(65);
+  const place = placeOf({ afterCommit: async () => ({ position: { log, from: 5 }, lastSeq: 9 }) });
+  const follower = createFollower({ place, start: { log, from: 1 }, scope: 'turn' });
+  let isTold = false;
+  const waiting = follower.next(100).finally(() => {
+    isTold = true;
+  });
+  log.append('4');
+  await Promise.resolve();
+  expect(isTold).toBe(false);
+  log.commitNumber = 4;
+  log.append('5');
+  expect(await waiting).toEqual({ resync: { lastSeq: 9 } });
+  expect(await follower.next(100)).toEqual({ events: ['5'] });
 });

@@ -96,11 +96,11 @@ export function createFollower(options: {
     while (!isClosed && !place.isOver()) {
       if (isLost) return resync();
       if (log === undefined) return undefined;
-      if (next < log.firstNumber) {
+      if (next < log.firstNumber && !log.waitsForCommit(next)) {
         isLost = true;
         continue;
       }
-      const events = log.read(next, maxBytes);
+      const events = next < log.firstNumber ? [] : log.read(next, maxBytes);
       if (events.length > 0) {
         next += events.length;
         return { events };

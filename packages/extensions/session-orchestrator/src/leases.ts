@@ -69,7 +69,7 @@ async function catchUp(core: Core): Promise<void> {
       else if (head.running === undefined) actor.standsAt(head.lastSeq);
       else if (head.running.owner !== options.hostId) {
         const { turnId, owner } = head.running;
-        void linkMirror(core, actor, { turnId, owner, from: 0, orOldest: false });
+        void linkMirror(core, actor, { turnId, owner, from: 0 });
       }
     }
   }

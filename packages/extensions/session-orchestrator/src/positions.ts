@@ -24,11 +24,11 @@ export async function positionAfterCommit(
   }
   const { turnId, commitNumber, log } = running;
   if (log !== undefined) {
-    return { log, from: Math.max(commitNumber + 1, log.firstNumber) };
+    return { log, from: commitNumber + 1 };
   }
   const here = core.logs.get(turnId);
   if (here?.state === 'open') return { log: here, from: commitNumber + 1 };
-  const wanted = { turnId, owner: running.owner, from: commitNumber + 1, orOldest: true };
+  const wanted = { turnId, owner: running.owner, from: commitNumber + 1 };
   if (scope === 'conversation') await linkMirror(core, actor, wanted);
   const { position } = await mirrored(core, actor, wanted);
   return position;
@@ -78,7 +78,7 @@ export async function positionAfterCursor(
   if (record.state === 'sealed' && (owner === '' || owner === core.options.hostId)) {
     return undefined;
   }
-  const found = await mirrored(core, actor, { turnId, owner, from, orOldest: false });
+  const found = await mirrored(core, actor, { turnId, owner, from });
   const isGood =
     found.start === 'good' || (found.start === 'no-answer' && n === record.eventNumber);
   if (isGood) return found.position;
@@ -113,7 +113,7 @@ export function placeOf(
       return { position, lastSeq: standing.lastSeq };
     },
     async elsewhere({ turnId }: TurnLog, next) {
-      const wanted = { turnId, owner: '', from: next, orOldest: false };
+      const wanted = { turnId, owner: '', from: next };
       const { position } = await mirrored(core, actor, wanted);
       return position;
     },
@@ -124,7 +124,6 @@ export interface Wanted {
   readonly turnId: string;
   readonly owner: string;
   readonly from: number;
-  readonly orOldest: boolean;
 }
 
 /** Reads a turn of another host's; the position has to be released. */

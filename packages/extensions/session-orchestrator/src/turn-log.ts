@@ -77,6 +77,14 @@ export class TurnLog {
     return this.#base + this.#dropped;
   }
 
+  /**
+   * What stands right behind the last commit is gone: its step was told too much. A reader has to
+   * wait for the next commit, and read that from the store.
+   */
+  waitsForCommit(from: number): boolean {
+    return this.state === 'open' && from === this.commitNumber + 1 && from < this.firstNumber;
+  }
+
   append(json: string): void {
     this.#entries.push(json);
     const size = Buffer.byteLength(json) + entryOverhead;

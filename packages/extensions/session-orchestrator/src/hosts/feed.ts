@@ -9,8 +9,6 @@ const unackedBytes = 1024 * 1024;
 export interface FeedOptions {
   readonly mirrorId: string;
   readonly log: TurnLog;
-  /** Where what is wanted is gone, begin with the oldest event that is there. */
-  readonly orOldest: boolean;
   readonly send: (text: string) => void;
 }
 
@@ -21,8 +19,6 @@ export interface FeedOptions {
 export class Feed {
   readonly #options: FeedOptions;
   #next: number;
-  /** Where it went on behind what is gone. */
-  #skippedTo = -1;
   #toldState: EventsHead['state'] | undefined;
   #isClosed = false;
   #isPumping = false;
@@ -36,7 +32,7 @@ export class Feed {
 
   constructor(options: FeedOptions, from: number, now: number) {
     this.#options = options;
-    this.#next = this.#reachable(from);
+    this.#next = from;
     this.heardAt = now;
   }
 
@@ -54,15 +50,8 @@ export class Feed {
     void this.pump();
   }
 
-  #reachable(from: number): number {
-    const { log, orOldest } = this.#options;
-    if (!orOldest || from >= log.firstNumber) return from;
-    this.#skippedTo = log.firstNumber;
-    return log.firstNumber;
-  }
-
   #rewind(from: number): void {
-    this.#next = this.#reachable(from);
+    this.#next = from;
     this.#unacked = [];
     this.#unackedBytes = 0;
   }
@@ -76,7 +65,7 @@ export class Feed {
     this.#isPumping = true;
     const { log } = this.#options;
     while (!this.#isClosed) {
-      if (this.#next < log.firstNumber) {
+      if (this.#next < log.firstNumber && !log.waitsForCommit(this.#next)) {
         if (this.#toldState !== 'lost') this.#tell('lost', []);
       } else if (this.#unackedBytes < unackedBytes) {
         this.#sendBatch(log);
@@ -88,7 +77,7 @@ export class Feed {
 
   #sendBatch(log: TurnLog): void {
     for (;;) {
-      const events = log.read(this.#next, batchBytes);
+      const events = this.#next < log.firstNumber ? [] : log.read(this.#next, batchBytes);
       if (events.length === 0 && this.#toldState === stateOf(log)) return;
       this.#tell(stateOf(log), events);
       if (events.length === 0 || this.#unackedBytes >= unackedBytes) return;
@@ -97,10 +86,7 @@ export class Feed {
 
   #tell(state: EventsHead['state'], events: readonly string[]): void {
     const { log, mirrorId, send } = this.#options;
-    const text = formatEvents(
-      { ...headOf(log), mirrorId, state, from: this.#next, isSkip: this.#next === this.#skippedTo },
-      events,
-    );
+    const text = formatEvents({ ...headOf(log), mirrorId, state, from: this.#next }, events);
     this.#next += events.length;
     this.#toldState = state;
     if (events.length > 0) {
@@ -121,7 +107,7 @@ function stateOf(log: TurnLog): EventsHead['state'] {
   return log.state === 'moved' || log.state === 'cut-off' ? 'unknown' : log.state;
 }
 
-function headOf(log: TurnLog): Omit<EventsHead, 'mirrorId' | 'state' | 'from' | 'isSkip'> {
+function headOf(log: TurnLog): Omit<EventsHead, 'mirrorId' | 'state' | 'from'> {
   const { earlierOwnerFrom } = log;
   return {
     kind: 'events',

@@ -21,7 +21,7 @@ export class Feeds {
     this.#publish = publish;
   }
 
-  follow({ host, mirrorId, turnId, from, isGap, orOldest }: Follow, now: number): void {
+  follow({ host, mirrorId, turnId, from, isGap }: Follow, now: number): void {
     const known = this.#feeds.get(mirrorId);
     if (known !== undefined) {
       known.wants(from, isGap, now);
@@ -30,13 +30,13 @@ export class Feeds {
     const topic = topicOf(host);
     const send = (text: string) => this.#publish(topic, text);
     const log = this.#logs.get(turnId);
-    const start = log === undefined ? undefined : startIn(log, from, orOldest);
+    const start = log === undefined ? undefined : startIn(log, from);
     if (log === undefined || this.#feeds.size >= maxFeeds) {
       send(formatEvents(nothing(mirrorId, 'unknown'), []));
     } else if (start === undefined) {
       send(formatEvents(nothing(mirrorId, 'lost'), []));
     } else {
-      const feed = new Feed({ mirrorId, log, orOldest, send }, start, now);
+      const feed = new Feed({ mirrorId, log, send }, start, now);
       this.#feeds.set(mirrorId, feed);
       void feed.pump();
     }
@@ -60,13 +60,12 @@ export class Feeds {
 }
 
 /** Where a reader that wants `from` begins in this owner's log; undefined: what it lacks is gone. */
-function startIn(log: TurnLog, from: number, orOldest: boolean): number | undefined {
-  const isOfEarlierOwner = from < log.base;
-  const isGone = isOfEarlierOwner ? from - 1 < log.earlierOwnerFrom : from < log.firstNumber;
-  if (isGone) return orOldest ? from : undefined;
+function startIn(log: TurnLog, from: number): number | undefined {
+  if (from < log.base && from - 1 < log.earlierOwnerFrom) return undefined;
   const start = Math.max(from, log.base);
+  const isThere = start >= log.firstNumber || log.waitsForCommit(start);
   // One more than there is: its commit can be seen in the store before it is told.
-  return start < log.firstNumber || start > log.nextNumber + 1 ? undefined : start;
+  return isThere && start <= log.nextNumber + 1 ? start : undefined;
 }
 
 function nothing(mirrorId: string, state: 'unknown' | 'lost'): EventsHead {
@@ -75,7 +74,6 @@ function nothing(mirrorId: string, state: 'unknown' | 'lost'): EventsHead {
     mirrorId,
     state,
     from: 0,
-    isSkip: false,
     nextNumber: 0,
     base: 0,
     earlierOwnerFrom: null,

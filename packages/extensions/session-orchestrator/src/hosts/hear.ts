@@ -43,7 +43,7 @@ function heardOfTurn(core: Core, { host, conversationId, turnId, epoch }: Turn):
   const { live } = actor;
   if (live?.turnId === turnId) void checkOwnership(core);
   if (actor.followers === 0 || live !== undefined || actor.isStarting) return;
-  const wanted = { turnId, owner: host, from: baseOf(epoch), orOldest: false };
+  const wanted = { turnId, owner: host, from: baseOf(epoch) };
   void linkMirror(core, actor, wanted);
 }
 

@@ -32,8 +32,7 @@ export type ToAll = z.infer<typeof toAll>;
 const toOne = z.discriminatedUnion('kind', [
   /**
    * Wants the events of a turn, from number `from` on. Said again as a sign of life, with the number
-   * that is wanted next; `isGap`: what came last does not join it. `orOldest`: where that is gone,
-   * the oldest that is there.
+   * that is wanted next; `isGap`: what came last does not join it.
    */
   z.object({
     kind: z.literal('follow'),
@@ -42,7 +41,6 @@ const toOne = z.discriminatedUnion('kind', [
     turnId: z.string(),
     from: z.int().min(0),
     isGap: z.boolean(),
-    orOldest: z.boolean(),
   }),
   z.object({ kind: z.literal('unfollow'), mirrorId: z.string() }),
   /** A mark in the store says that the turn is to be aborted. */
@@ -62,8 +60,6 @@ const eventsHead = z.object({
   state: z.enum(['open', 'broken', 'closed', 'unknown', 'lost']),
   /** The number of the first event of the message. */
   from: z.int(),
-  /** What was asked for is gone: this begins with the oldest event that is there. */
-  isSkip: z.boolean(),
   /** The number that the turn's next event gets: what is there already, but not in this message, comes behind it. */
   nextNumber: z.int(),
   /** The first number of this owner, and from where on cursors of an earlier one are good. */

@@ -14,8 +14,6 @@ export interface MirrorOptions {
   readonly from: number;
   /** Who runs the turn, as far as is known; empty: nobody. */
   readonly owner: string;
-  /** Where that number is gone, begin with the oldest event that is there. */
-  readonly orOldest: boolean;
 }
 
 /** How a mirror's first answer was: its log can be read from `from` on, or what is wanted is gone. */
@@ -35,8 +33,6 @@ export class Mirror {
   /** Where readers begin. */
   readonly first: TurnLog;
   #log: TurnLog;
-  /** Only until the first events are there. */
-  #orOldest: boolean;
   readonly #start = Promise.withResolvers<MirrorStart>();
   readonly #over: AbortController;
   #heardAt: number;
@@ -53,7 +49,6 @@ export class Mirror {
     this.conversationId = options.conversationId;
     this.turnId = options.turnId;
     this.mirrorId = options.mirrorId;
-    this.#orOldest = options.orOldest;
     this.#owner = options.owner;
     this.#over = core.runtime.newAbortController();
     this.#heardAt = core.runtime.now();
@@ -144,8 +139,6 @@ export class Mirror {
       // Another owner's begin anew; what the readers have of the one before may be enough, or not.
       if (base > this.#log.nextNumber && from === base) {
         this.#continueIn(this.#open(base, earlierOwnerFrom ?? Number.POSITIVE_INFINITY));
-      } else if (message.isSkip && this.#orOldest) {
-        this.#continueIn(this.#open(from, this.#log.base - 1));
       } else {
         return false;
       }
@@ -156,7 +149,6 @@ export class Mirror {
       log.append(event);
       this.#unackedBytes += event.length;
     }
-    if (events.length > 0) this.#orOldest = false;
     this.#isGapTold = false;
     return true;
   }
@@ -199,7 +191,6 @@ export class Mirror {
       turnId: this.turnId,
       from: this.#log.nextNumber,
       isGap,
-      orOldest: this.#orOldest,
     });
   }
 
