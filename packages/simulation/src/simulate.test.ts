@@ -57,9 +57,11 @@ test('seeds differ, and bring faults of every kind', async () => {
     'cut-bus',
     'cut-store',
     'freeze',
+    'freeze within a call',
     'kill',
     'stop',
     'store loses an answer',
+    'store makes a call twice',
     'store refuses',
     'store writes late',
   ]);

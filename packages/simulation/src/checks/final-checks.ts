@@ -172,10 +172,15 @@ function checkTold(
 
 /** What was committed a follower was told. */
 function checkAllTold({ world }: Ended, mirror: Mirror, history: readonly Committed[]): void {
-  const { name, covered, fromSeq = Number.POSITIVE_INFINITY } = mirror;
-  for (const { chunk, seq } of history) {
-    if (seq <= fromSeq || chunk.stepId === undefined || covered.has(chunk.stepId)) continue;
-    world.violated('told-all', `${name} was never told of ${chunk.stepId}`);
+  const { name, covered, messages, starts, fromSeq = Number.POSITIVE_INFINITY } = mirror;
+  for (const { chunk, seq, turnId, role } of history) {
+    if (seq <= fromSeq) continue;
+    const isTold =
+      role === 'user'
+        ? messages.has(chunk.text ?? '') || seq <= (starts.get(turnId) ?? 0)
+        : chunk.stepId === undefined || covered.has(chunk.stepId);
+    if (isTold) continue;
+    world.violated('told-all', `${name} was never told of ${chunk.stepId ?? chunk.text}`);
     return;
   }
 }

@@ -1,5 +1,6 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import type {
+  ClaimTurns,
   CommitStepRecord,
   ConversationInspection,
   StartTurnRecord,
@@ -72,6 +73,11 @@ export class StoreWatch {
     return { epoch, isNewest: epoch === this.#epochs.get(turnId) };
   }
 
+  /** The ledger of the step under way has the call. */
+  isStarted(conversationId: string, callId: string): boolean {
+    return this.#database.peek(conversationId)?.running?.ledger.has(callId) === true;
+  }
+
   /** How many of a turn's steps were committed after a time. */
   commitsAfter(turnId: string, time: number): number {
     return (this.#commits.get(turnId) ?? []).filter((at) => at > time).length;
@@ -83,7 +89,8 @@ export class StoreWatch {
     const [first] = args;
     // The arguments and results of each method are those of the contract.
     if (method === 'claimTurns') {
-      return (result) => this.#claimed(incarnation, result as readonly TurnRecord[]);
+      const leased = this.#leasedFrom((first as ClaimTurns).owner);
+      return (result) => this.#claimed(incarnation, result as readonly TurnRecord[], leased);
     }
     if (method === 'startTurn') {
       const { conversationId, turnId } = first as StartTurnRecord;
@@ -106,8 +113,22 @@ export class StoreWatch {
     }
   }
 
-  #claimed(incarnation: string, turns: readonly TurnRecord[]): void {
+  /** Turns that nobody but their owners may claim now. */
+  #leasedFrom(claimer: string): ReadonlySet<string> {
+    const leased = new Set<string>();
+    for (const conversationId of this.#seen.keys()) {
+      const running = this.#database.peek(conversationId)?.running;
+      if (running === undefined || running.owner === claimer) continue;
+      if (running.leaseUntil > this.#world.now()) leased.add(running.turnId);
+    }
+    return leased;
+  }
+
+  #claimed(incarnation: string, turns: readonly TurnRecord[], leased: ReadonlySet<string>): void {
     for (const { conversationId, turnId, epoch } of turns) {
+      if (leased.has(turnId)) {
+        this.#world.violated('lease-holds', `${turnId} was claimed while its lease ran`);
+      }
       this.#own(incarnation, turnId, epoch);
       this.#look(conversationId);
     }
@@ -167,7 +188,14 @@ export class StoreWatch {
     const { chunks } = args[0] as CommitStepRecord;
     for (const { role, json } of chunks) {
       if (role !== 'tool') continue;
-      const { callId }: { callId: string } = JSON.parse(json);
+      const { callId, interrupted = false }: { callId: string; interrupted?: boolean } =
+        JSON.parse(json);
+      const log = this.#effects.get(turnId, callId);
+      // Whoever takes a turn over ends some calls without running them.
+      const hasRun = log !== undefined && log.effect !== 'pure' && !interrupted;
+      if (hasRun && !log.isCompleted) {
+        this.#world.violated('call-end-recorded', `${callId} (${log.tool}) ended without a record`);
+      }
       complete(callId);
     }
   }

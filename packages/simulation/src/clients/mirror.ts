@@ -7,7 +7,7 @@ export interface ToldChunk {
   readonly seq: number;
   readonly turnId: string;
   readonly role: StoredChunk['role'];
-  readonly chunk: { readonly type: string; readonly stepId?: string };
+  readonly chunk: { readonly type: string; readonly stepId?: string; readonly text?: string };
 }
 
 export interface ToldView {
@@ -34,6 +34,10 @@ export class Mirror {
   isWhole = true;
   /** Steps that were told whole, and how. */
   readonly covered = new Map<string, 'chunks' | 'events'>();
+  /** Texts of users that were told by themselves. */
+  readonly messages = new Set<string>();
+  /** By turn: up to here its `turn-start` told what users said. */
+  readonly starts = new Map<string, number>();
   readonly #world: World;
 
   constructor(name: string, world: World) {
@@ -54,7 +58,10 @@ export class Mirror {
       this.#cover(event.stepId, 'events');
       this.seq = event.committedSeq;
     } else if (event.type === 'turn-start') {
+      this.starts.set(event.turnId, event.committedSeq);
       this.seq = event.committedSeq;
+    } else if (event.type === 'steering') {
+      for (const { message } of event.messages) this.messages.add(String(message));
     } else if (event.type === 'turn-sealed') {
       this.seq = event.lastSeq;
     }
@@ -99,6 +106,7 @@ export class Mirror {
         `${this.name}: lastSeq is ${lastSeq}, the last chunk ${this.seq}`,
       );
     }
+    for (const { role, chunk } of chunks) if (role === 'user') this.messages.add(chunk.text ?? '');
     const steps = new Set(chunks.map(({ chunk }) => chunk.stepId));
     for (const stepId of steps) if (stepId !== undefined) this.#cover(stepId, 'chunks');
     const cursor = activeTurn?.cursor;

@@ -21,6 +21,9 @@ export interface ToolSurroundings {
   readonly mayCrash: (where: string) => boolean;
   /** The epoch by which this life of the host has a turn. */
   readonly ownership: (turnId: string) => { readonly epoch: number; readonly isNewest: boolean };
+  /** The store knows that a call has started. */
+  readonly isStartRecorded: (conversationId: string, callId: string) => boolean;
+  readonly areClocksTrue: boolean;
 }
 
 /** A tool's name says what running it again would mean. */
@@ -54,7 +57,7 @@ export interface ToolInput {
 function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurroundings): Tool {
   const { world, effects, incarnation, mayCrash } = surroundings;
   const run = async (input: ToolInput, context: ToolContext): Promise<ToolResult> => {
-    const { callId, turnId, signal } = context;
+    const { conversationId, callId, turnId, signal } = context;
     if (incarnation.isDead) return forever();
     const log = effects.begins({
       tool: name,
@@ -63,6 +66,8 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
       turnId,
       incarnation: incarnation.name,
       ...surroundings.ownership(turnId),
+      isStartRecorded: surroundings.isStartRecorded(conversationId, callId),
+      areClocksTrue: surroundings.areClocksTrue,
     });
     world.note(incarnation.name, `tool ${name}`, callId);
     if (mayCrash('before an effect')) return forever();

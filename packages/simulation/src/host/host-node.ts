@@ -170,6 +170,8 @@ export class HostNode implements Endpoint {
             effects,
             mayCrash,
             ownership: (turnId) => watch.ownership(incarnation.name, turnId),
+            isStartRecorded: (conversationId, callId) => watch.isStarted(conversationId, callId),
+            areClocksTrue: weather.drift === 0,
           }),
           sink: [traceSink(world, incarnation.name)],
         },

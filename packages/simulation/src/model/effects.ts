@@ -59,11 +59,25 @@ export class Effects {
     readonly incarnation: string;
     readonly epoch: number;
     readonly isNewest: boolean;
+    /** The store knows that the call starts. */
+    readonly isStartRecorded: boolean;
+    /** No lease that a host believes in can be over by another clock. */
+    readonly areClocksTrue: boolean;
   }): EffectLog {
     const { tool, effect, callId, turnId, incarnation, epoch, isNewest } = call;
+    if (effect !== 'pure' && isNewest && !call.isStartRecorded) {
+      this.#world.violated('call-start-recorded', `${callId} (${tool}) began without a record`);
+    }
+    if (effect !== 'pure' && !isNewest && call.areClocksTrue) {
+      this.#world.violated(
+        'effect-within-lease',
+        `${callId} (${tool}) began on a host that had lost its turn`,
+      );
+    }
     const key = `${turnId} ${callId}`;
     let log = this.#calls.get(key);
-    if (log === undefined) {
+    // Until its response is recorded, a step may be answered anew, with another call of that name.
+    if (log === undefined || log.effect !== effect) {
       log = { tool, effect, callId, turnId, runs: [], happened: 0, ...fresh() };
       this.#calls.set(key, log);
     }

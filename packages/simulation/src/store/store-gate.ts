@@ -1,5 +1,5 @@
 import type { StoreGate } from '@dispatch/conformance/fakes';
-import { CodedError } from '@dispatch/contracts';
+import { CodedError, isCodedError } from '@dispatch/contracts';
 import type { Incarnation } from '../host/incarnation.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
@@ -22,13 +22,31 @@ export type Observe = (
   args: readonly unknown[],
 ) => ((result: unknown) => void) | undefined;
 
+/**
+ * Writes that are answered the second time as they were the first: the real store makes them again
+ * itself where its connection was lost before the answer.
+ */
+const repeatable = new Set([
+  'startTurn',
+  'enqueue',
+  'commitStep',
+  'commitSteering',
+  'sealTurn',
+  'recordResponse',
+  'recordCallStart',
+  'recordToolStep',
+  'recordCallEnd',
+]);
+
 type Fate =
   | 'passes'
   | 'is refused'
   | 'loses its answer'
   | 'is made late'
+  | 'is made twice'
   | 'crashes before'
-  | 'crashes after';
+  | 'crashes after'
+  | 'freezes';
 
 /** The gate of one life of a host: time, chance and faults between it and the one store. */
 export function createStoreGate(options: {
@@ -67,21 +85,33 @@ export function createStoreGate(options: {
         giveUp(storeDeadlineMs);
         return;
       }
-      const make = () => {
+      let wasMade = false;
+      const attempt = (): { readonly isMade: boolean; readonly answer: () => void } => {
         const look = observe(method, args);
-        let answer: () => void;
         try {
           const result = run();
           look?.(result);
-          answer = () => resolve(result);
+          return { isMade: true, answer: () => resolve(result) };
         } catch (error) {
-          answer = () => reject(error);
+          if (wasMade && !isCodedError(error, 'stale-epoch')) {
+            world.violated('repetition-answered', `${method} was made, then refused: ${error}`);
+          }
+          return { isMade: false, answer: () => reject(error) };
         }
+      };
+      const make = () => {
+        const { answer } = attempt();
         if (fate === 'is made late') return;
         if (fate === 'crashes after') {
           world.fault('crash after a call', name, method);
           crash();
           return;
+        }
+        if (fate === 'freezes') {
+          world.fault('freeze within a call', name, method);
+          incarnation.freeze();
+          const longest = weather.leaseMs * world.between(1, 3);
+          world.after(world.between(0, longest), () => incarnation.thaw());
         }
         const isLost = fate === 'loses its answer' || link.isAnswerCut;
         if (fate === 'loses its answer') world.fault('store loses an answer', name, method);
@@ -92,6 +122,12 @@ export function createStoreGate(options: {
         world.fault('store writes late', name, method);
         giveUp(storeDeadlineMs);
         world.after(world.between(0, 2 * weather.leaseMs), make);
+      } else if (fate === 'is made twice') {
+        world.fault('store makes a call twice', name, method);
+        world.after(world.between(0, weather.storeMs), () => {
+          wasMade = attempt().isMade;
+        });
+        world.after(weather.storeMs + world.between(1, storeDeadlineMs), make);
       } else {
         world.after(world.between(0, weather.storeMs), make);
       }
@@ -110,9 +146,11 @@ function drawFate(world: World, weather: Weather, method: string): Fate {
   if (isBelow(weather.storeLosesAnswer)) return 'loses its answer';
   // Who asks again and again would find a late answer to be none.
   if (isBelow(method === 'ping' ? 0 : weather.storeWritesLate)) return 'is made late';
+  if (isBelow(repeatable.has(method) ? weather.storeMakesTwice : 0)) return 'is made twice';
   if (world.crashes >= weather.maxCrashes) return 'passes';
   if (isBelow(weather.crashBeforeCall)) return 'crashes before';
   if (isBelow(weather.crashAfterCall)) return 'crashes after';
+  if (isBelow(weather.freezeWithinCall)) return 'freezes';
   return 'passes';
 }
 

@@ -13,6 +13,9 @@ export interface Weather {
   readonly storeRefuses: number;
   readonly storeLosesAnswer: number;
   readonly storeWritesLate: number;
+  readonly storeMakesTwice: number;
+  /** Between a call and its answer. */
+  readonly freezeWithinCall: number;
   readonly crashBeforeCall: number;
   readonly crashAfterCall: number;
   /** Of a tool's run, and of a request to a provider. */
@@ -58,6 +61,8 @@ export function drawWeather(world: World): Weather {
     busMs: world.pick([1, 10, 100]),
     storeRefuses: sometimes(0.2, 0.1),
     storeLosesAnswer: sometimes(0.2, 0.1),
+    freezeWithinCall: sometimes(0.2, 0.05),
+    storeMakesTwice: sometimes(0.2, 0.2),
     storeWritesLate: sometimes(0.15, 0.05),
     crashBeforeCall: sometimes(0.25, 0.05),
     crashAfterCall: sometimes(0.25, 0.05),
