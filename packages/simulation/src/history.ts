@@ -12,8 +12,8 @@ import { Network } from './network/network.ts';
 import { drawWeather } from './world/weather.ts';
 import type { World } from './world/world.ts';
 
-/** Virtual time that clients and incidents may take; they are far from it. */
-const longestMs = 600_000;
+/** Virtual time that clients and incidents may take; suspended for hours they are far from it. */
+const longestMs = 100 * 3_600_000;
 /** Virtual time after which what is not quiet is stuck, since all was healed: a silent provider is waited for. */
 const stuckAfterMs = 200_000;
 /** So often it is looked whether all is quiet. */

@@ -29,6 +29,8 @@ export interface MemoryDatabase {
   inspect(conversationId: string): ConversationInspection | undefined;
   /** What is kept itself, for who looks after each change: it goes on changing. */
   peek(conversationId: string): Readonly<ConversationState> | undefined;
+  /** In bytes; undefined where there is none. */
+  sizeOfBlob(blobId: string): number | undefined;
 }
 
 /**
@@ -64,5 +66,6 @@ export function memoryDatabase(now: () => number): MemoryDatabase {
     }),
     inspect: (conversationId) => inspectConversation(state, conversationId),
     peek: (conversationId) => state.conversations.get(conversationId),
+    sizeOfBlob: (blobId) => state.blobs.get(blobId)?.bytes.length,
   };
 }

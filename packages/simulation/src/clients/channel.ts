@@ -4,12 +4,15 @@ export type Attempt =
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'unknown' };
 
+/** The fields of a request, but for its conversation. */
+export type Body = Readonly<Record<string, unknown>>;
+
 /** How a person talks to a host: by requests, or over a socket. Bodies are those of WIRE.md. */
 export interface Channel {
   /** `turnId`, and `isNew` where it is certain that this try started the turn. */
-  start(body: Readonly<Record<string, string>>): Promise<Attempt>;
+  start(body: Body): Promise<Attempt>;
   /** `queueId`. */
-  queue(body: Readonly<Record<string, string>>): Promise<Attempt>;
+  queue(body: Body): Promise<Attempt>;
   /** `turnId`. */
   abort(): Promise<Attempt>;
   close(): void;
@@ -29,4 +32,10 @@ export function textFields(json: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+/** A number among a JSON object's fields; 0 where there is none. */
+export function numberField(json: unknown, name: string): number {
+  const value: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, name) : 0;
+  return typeof value === 'number' ? value : 0;
 }

@@ -30,10 +30,10 @@ export class Mirror {
   events = 0;
   /** What was committed up to here it need not have been told. */
   fromSeq: number | undefined;
-  /** It was never sent back to the chunks. */
-  isWhole = true;
   /** Steps that were told whole, and how. */
   readonly covered = new Map<string, 'chunks' | 'events'>();
+  /** By turn: the highest number. */
+  readonly #last = new Map<string, number>();
   /** Texts of users that were told by themselves. */
   readonly messages = new Set<string>();
   /** By turn: up to here its `turn-start` told what users said. */
@@ -54,6 +54,9 @@ export class Mirror {
     this.fromSeq ??= event.type === 'turn-start' ? event.committedSeq : 0;
     this.#check(this.checker.event(event));
     this.cursor = `${event.turnId}:${event.n}`;
+    // Asked for again, while the first time was still on its way.
+    if (event.n <= (this.#last.get(event.turnId) ?? -1)) return event;
+    this.#last.set(event.turnId, event.n);
     if (event.type === 'step-complete') {
       this.#cover(event.stepId, 'events');
       this.seq = event.committedSeq;
@@ -81,7 +84,6 @@ export class Mirror {
   resynced(lastSeq: number): void {
     this.#world.note(this.name, 'resync', String(lastSeq));
     this.cursor = undefined;
-    this.isWhole = false;
     this.#check(this.checker.resynced(lastSeq));
   }
 

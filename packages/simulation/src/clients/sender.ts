@@ -1,5 +1,5 @@
 import type { SentMessage } from '../model/sent-message.ts';
-import type { Attempt, Channel } from './channel.ts';
+import { type Attempt, type Body, type Channel, numberField, textFields } from './channel.ts';
 import { ask, type ClientSurroundings } from './client.ts';
 
 /** A person who talks in one conversation: starts turns, queues, takes back, aborts. */
@@ -17,7 +17,8 @@ export async function runSender(
     if (action < 0.5) await startTurn(sender);
     else if (action < 0.75) await queueMessage(sender);
     else if (action < 0.85) await takeBack(sender);
-    else if (action < 0.95) await abort(sender);
+    else if (action < 0.94) await abort(sender);
+    else if (action < 0.97) await fork(sender);
     else await remove(sender);
   }
 }
@@ -31,25 +32,48 @@ interface Sender extends ClientSurroundings {
 async function startTurn(sender: Sender): Promise<void> {
   const { channel } = sender;
   const message = say(sender, 'turn');
-  const fields = await untilAnswered(sender, message, () => channel.start(bodyOf(message)));
-  if (fields?.turnId !== undefined) message.turnId = fields.turnId;
+  const attempt = () => channel.start(bodyOf(message));
+  const fields = await untilAnswered(sender, message, attempt);
+  if (fields?.turnId === undefined) return;
+  message.turnId = fields.turnId;
+  await mayRepeat(sender, message, 'turnId', attempt);
 }
 
 async function queueMessage(sender: Sender): Promise<void> {
   const { channel } = sender;
   const message = say(sender, 'queue');
-  const fields = await untilAnswered(sender, message, () => channel.queue(bodyOf(message)));
+  const attempt = () => channel.queue(bodyOf(message));
+  const fields = await untilAnswered(sender, message, attempt);
   if (fields?.queueId === undefined) return;
   message.queueId = fields.queueId;
   if (sender.world.chance(0.3)) await takeBack(sender);
+  await mayRepeat(sender, message, 'queueId', attempt);
+}
+
+/** What is sent again under its key, though it was answered, gets the answer that it had. */
+async function mayRepeat(
+  { world, sent }: Sender,
+  { hasKey, text, conversationId, ...message }: SentMessage,
+  field: 'turnId' | 'queueId',
+  attempt: () => Promise<Attempt>,
+): Promise<void> {
+  if (!hasKey || sent.isDeleted(conversationId) || !world.chance(0.3)) return;
+  const tried = await attempt();
+  if (tried.outcome !== 'done' || sent.isDeleted(conversationId)) return;
+  if (tried.fields[field] === message[field]) return;
+  world.violated('key-names-one', `${text} is ${message[field]}, then ${tried.fields[field]}`);
 }
 
 function say({ world, sent, conversationId }: Sender, kind: SentMessage['kind']): SentMessage {
-  return sent.add(conversationId, kind, world.chance(0.5), world.now());
+  const hasKey = world.chance(0.5);
+  const hasImage = world.chance(0.05);
+  return sent.add({ conversationId, kind, hasKey, hasImage, sentAt: world.now() });
 }
 
-function bodyOf({ text, hasKey }: SentMessage): Readonly<Record<string, string>> {
-  return { message: text, ...(hasKey ? { idempotencyKey: text } : {}) };
+function bodyOf({ text, hasKey, hasImage }: SentMessage): Body {
+  const image = { type: 'image', mediaType: 'image/png', data: 'aW1hZ2U=' };
+  const message = hasImage ? [{ type: 'text', text }, image] : text;
+  return { message, ...(hasKey ? { idempotencyKey: text } : {}) };
 }
 
 /** Tries again as a good client does: with a key whatever happened, without one only what was refused. */
@@ -92,10 +116,24 @@ async function takeBack(sender: Sender): Promise<void> {
 }
 
 async function abort({ world, sent, channel }: Sender): Promise<void> {
+  sent.areAbortsAsked = true;
   const tried = await channel.abort();
   if (tried.outcome !== 'done') return;
   const { turnId = '' } = tried.fields;
   if (!sent.aborts.has(turnId)) sent.aborts.set(turnId, world.now());
+}
+
+async function fork(sender: Sender): Promise<void> {
+  const { sent, who, conversationId } = sender;
+  const path = `/conversations/${conversationId}/fork`;
+  const reply = await ask(sender, who, { method: 'POST', path });
+  if (reply?.status !== 201) return;
+  const { conversationId: newConversationId = '' } = textFields(reply.json);
+  sent.forks.push({
+    conversationId,
+    newConversationId,
+    lastSeq: numberField(reply.json, 'lastSeq'),
+  });
 }
 
 async function remove(sender: Sender): Promise<void> {

@@ -1,4 +1,11 @@
-import { type Attempt, type Channel, refusalBy, textFields, unknownOutcome } from './channel.ts';
+import {
+  type Attempt,
+  type Body,
+  type Channel,
+  refusalBy,
+  textFields,
+  unknownOutcome,
+} from './channel.ts';
 import { type ClientSurroundings, patienceMs } from './client.ts';
 import type { Mirror, ToldView } from './mirror.ts';
 import { type HostFrame, SocketClient } from './socket-client.ts';
@@ -17,8 +24,8 @@ export class SocketSession implements Channel {
   #isFollowing = false;
   /** What this socket says goes on from what the mirror has. */
   #isJoined = false;
-  /** What the subscription was asked for by. */
-  #cursor: string | undefined;
+  /** A subscription is acknowledged and its snapshot to come: what it was asked for by. */
+  #opening: { readonly cursor: string | undefined; isLost: boolean } | undefined;
 
   /** `nextMirror` is asked for each socket: who follows gives the same one again. */
   constructor(surroundings: ClientSurroundings, conversationId: string, nextMirror: () => Mirror) {
@@ -27,11 +34,11 @@ export class SocketSession implements Channel {
     this.#nextMirror = nextMirror;
   }
 
-  start(body: Readonly<Record<string, string>>): Promise<Attempt> {
+  start(body: Body): Promise<Attempt> {
     return this.#ask('chat.send', body);
   }
 
-  queue(body: Readonly<Record<string, string>>): Promise<Attempt> {
+  queue(body: Body): Promise<Attempt> {
     return this.#ask('chat.queue', body);
   }
 
@@ -52,6 +59,7 @@ export class SocketSession implements Channel {
       if (!this.#isJoined && !(await this.#subscribe(socket))) socket.close();
       while (!socket.isOver && this.#socket === socket) {
         await world.sleep(world.between(100, 400));
+        if (this.#isJoined && world.chance(0.03)) await this.#subscribe(socket);
         const silentMs = world.now() - this.#heardAt;
         const isLeft = silentMs > patienceMs + 2 * weather.leaseMs;
         if (isLeft || (!world.isHealed && world.chance(0.01))) socket.close();
@@ -62,7 +70,7 @@ export class SocketSession implements Channel {
     this.close();
   }
 
-  async #ask(op: string, body: Readonly<Record<string, string>>): Promise<Attempt> {
+  async #ask(op: string, body: Body): Promise<Attempt> {
     const conversationId = this.#conversationId;
     const isJoined = this.#isJoined && this.#socket?.isOver === false;
     const isBeside = this.#isFollowing && !isJoined;
@@ -88,6 +96,7 @@ export class SocketSession implements Channel {
   #connect(): SocketClient {
     if (this.#socket?.isOver === false) return this.#socket;
     this.#isJoined = false;
+    this.#opening = undefined;
     const { world } = this.#surroundings;
     this.#heardAt = world.now();
     const mirror = this.#nextMirror();
@@ -105,13 +114,16 @@ export class SocketSession implements Channel {
 
   async #subscribe(socket: SocketClient): Promise<boolean> {
     const { cursor, seq = 0 } = this.#mirror ?? {};
-    this.#cursor = cursor;
+    // Asked for again without a place, it could not be told from what is still on its way.
+    if (cursor === undefined && this.#isJoined) return true;
     const answer = await socket.ask('chat.subscribe', {
       conversationId: this.#conversationId,
       sinceSeq: seq,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    return answer?.type === 'ack';
+    if (answer?.type !== 'ack') return false;
+    this.#opening = { cursor, isLost: false };
+    return true;
   }
 
   #take(mirror: Mirror, socket: SocketClient, frame: HostFrame, text: string): void {
@@ -123,12 +135,14 @@ export class SocketSession implements Channel {
       mirror.event(text.slice(text.indexOf('"event":') + 8, -1));
     } else if (frame.type === 'chat.resync') {
       mirror.resynced(Number(frame.lastSeq));
+      if (this.#opening !== undefined) this.#opening.isLost = true;
       // In mid-stream: what was missed comes with the snapshot of another subscription.
-      if (this.#isJoined) this.#leave(socket);
+      else this.#leave(socket);
     } else if (frame.type === 'chat.snapshot') {
       this.#isJoined = true;
-      const cursor = this.#cursor;
-      if (cursor !== undefined && mirror.cursor === cursor) mirror.reconnected(cursor);
+      const { cursor, isLost = true } = this.#opening ?? {};
+      this.#opening = undefined;
+      if (cursor !== undefined && !isLost) mirror.reconnected(cursor);
       // A host's own words, checked by the mirror.
       else mirror.view(JSON.parse(text) as ToldView);
     }

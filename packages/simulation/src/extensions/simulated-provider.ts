@@ -47,6 +47,7 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
   };
   wait();
   const isFailing = !world.isHealed && world.chance(weather.providerFails);
+  if (isFailing) world.fault('provider fails', 'provider', context.stepId);
   if (isFailing && world.chance(0.6)) return [...parts, [failure(world)]];
   if (world.chance(0.2)) {
     parts.push([{ type: 'reasoning-delta', delta: say(world) }]);
@@ -68,6 +69,7 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
     }
   }
   const isCut = !world.isHealed && world.chance(weather.providerCuts);
+  if (isCut) world.fault('provider cuts', 'provider', context.stepId);
   if (isCut && world.chance(0.5)) return cut(world, parts);
   const calls = drawCalls(world, context);
   for (const call of calls) {

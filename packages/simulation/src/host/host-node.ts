@@ -36,8 +36,8 @@ export class HostNode implements Endpoint {
   readonly name: string;
   readonly storeLink: StoreLink = { isRequestCut: false, isAnswerCut: false };
   readonly busLink: BusLink = { isSendingCut: false, isHearingCut: false };
+  readonly clock: HostClock;
   readonly #surroundings: NodeSurroundings;
-  readonly #clock: HostClock;
   #life: Life | undefined;
   #lives = 0;
   #isStopping = false;
@@ -46,9 +46,10 @@ export class HostNode implements Endpoint {
     const { world, weather } = surroundings;
     this.name = name;
     this.#surroundings = surroundings;
-    this.#clock = {
+    this.clock = {
       rate: 1 + (world.random() * 2 - 1) * weather.drift,
       offsetMs: world.between(0, 100_000),
+      wallJumpMs: 0,
     };
   }
 
@@ -136,7 +137,7 @@ export class HostNode implements Endpoint {
 
   #makeHost(incarnation: Incarnation): Host {
     const { world, weather, database, effects, bus, watch } = this.#surroundings;
-    const runtime = hostRuntime(world, incarnation, this.#clock);
+    const runtime = hostRuntime(world, incarnation, this.clock);
     const crash = () => {
       if (this.#life?.incarnation === incarnation) this.kill();
     };

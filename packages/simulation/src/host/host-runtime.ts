@@ -8,6 +8,8 @@ export interface HostClock {
   readonly rate: number;
   /** Of the wall clock, milliseconds; of the monotonic one the origin. */
   readonly offsetMs: number;
+  /** What was added to the wall clock alone, by a person or a time server. */
+  wallJumpMs: number;
 }
 
 const startsAt = Date.UTC(2026, 0, 1);
@@ -21,15 +23,14 @@ export function hostRuntime(world: World, incarnation: Incarnation, clock: HostC
   let calls = 0;
   let digits = 0;
   const now = () => offsetMs + world.now() * rate;
+  const wallNow = () => Math.floor(startsAt + now() + clock.wallJumpMs);
   return {
     now,
-    wallNow: () => Math.floor(startsAt + now()),
+    wallNow,
     random: world.random,
     randomHex: (bytes) => (++digits).toString(16).padStart(bytes * 2, '0'),
     newId() {
-      const time = Math.floor(startsAt + now())
-        .toString(16)
-        .padStart(12, '0');
+      const time = wallNow().toString(16).padStart(12, '0');
       const count = (++ids).toString(16).padStart(3, '0').slice(-3);
       const chance = Math.floor(world.random() * 2 ** 32).toString(16);
       return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-8${serial}-${chance.padStart(12, '0')}`;

@@ -45,7 +45,7 @@ test('nothing reaches a dead one, frozen before or not; who watches hears of it 
 test('its sleeps follow its own clock, and never wake once it is dead', async () => {
   const world = new World(1, silentTrace);
   const fast = new Incarnation('a.1');
-  const runtime = hostRuntime(world, fast, { rate: 2, offsetMs: 500 });
+  const runtime = hostRuntime(world, fast, { rate: 2, offsetMs: 500, wallJumpMs: 0 });
   const woken: number[] = [];
   void runtime.sleep(1000).then(() => woken.push(runtime.now()));
   void runtime.sleep(3000).then(() => woken.push(runtime.now()));
@@ -58,6 +58,7 @@ test('ids increase within one life, and are UUIDv7s', () => {
   const runtime = hostRuntime(new World(1, silentTrace), new Incarnation('a.1'), {
     rate: 1,
     offsetMs: 0,
+    wallJumpMs: 0,
   });
   const ids = Array.from({ length: 100 }, () => runtime.newId());
   expect(ids.toSorted()).toEqual(ids);

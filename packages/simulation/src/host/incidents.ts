@@ -2,6 +2,8 @@ import type { Incident, Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
 import type { HostNode } from './host-node.ts';
 
+const hourMs = 3_600_000;
+
 /** Does to hosts what the weather has in store for them, and takes it all back. Resolves when it is over. */
 export async function runIncidents(
   world: World,
@@ -34,6 +36,12 @@ async function happen(
       return;
     case 'stop':
       node.stop();
+      return;
+    case 'wall-jump':
+      node.clock.wallJumpMs += world.between(-hourMs, hourMs);
+      return;
+    case 'suspend':
+      world.timeline.skip(world.between(0, hourMs));
       return;
     case 'freeze':
       node.freeze();

@@ -7,6 +7,8 @@ export interface SentMessage {
   readonly conversationId: string;
   readonly kind: 'turn' | 'queue';
   readonly hasKey: boolean;
+  /** It brings an image, which has to be kept with it. */
+  readonly hasImage: boolean;
   readonly sentAt: number;
   state: 'open' | 'unknown' | 'refused' | 'acknowledged';
   acknowledgedAt?: number;
@@ -23,18 +25,30 @@ export interface Deletion {
   isAnswered: boolean;
 }
 
+export interface Fork {
+  readonly conversationId: string;
+  readonly newConversationId: string;
+  readonly lastSeq: number;
+}
+
 /** What clients asked for, and what they were told. */
 export class SentMessages {
   readonly all: SentMessage[] = [];
   readonly deletions: Deletion[] = [];
+  /** Forks that were acknowledged: which conversation of which, with how many chunks. */
+  readonly forks: Fork[] = [];
   /** Turns whose abort was acknowledged, and when it was first. */
   readonly aborts = new Map<string, number>();
+  /** Someone asked for an abort, acknowledged or not. */
+  areAbortsAsked = false;
   #count = 0;
 
-  add(conversationId: string, kind: SentMessage['kind'], hasKey: boolean, sentAt: number) {
+  add(
+    given: Pick<SentMessage, 'conversationId' | 'kind' | 'hasKey' | 'hasImage' | 'sentAt'>,
+  ): SentMessage {
     this.#count += 1;
-    const text = `${conversationId}/m${this.#count}`;
-    const message: SentMessage = { text, conversationId, kind, hasKey, sentAt, state: 'open' };
+    const text = `${given.conversationId}/m${this.#count}`;
+    const message: SentMessage = { ...given, text, state: 'open' };
     this.all.push(message);
     return message;
   }

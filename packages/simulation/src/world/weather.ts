@@ -40,7 +40,15 @@ export interface Weather {
   readonly maxCrashes: number;
 }
 
-export type Incident = 'kill' | 'stop' | 'freeze' | 'cut-store' | 'cut-bus';
+/** `wall-jump`: of one host's wall clock; `suspend`: of everything, store and clients included. */
+export type Incident =
+  | 'kill'
+  | 'stop'
+  | 'freeze'
+  | 'cut-store'
+  | 'cut-bus'
+  | 'wall-jump'
+  | 'suspend';
 
 /**
  * Each kind of fault is left out of most histories: a history with all of them at once ends before
@@ -87,4 +95,6 @@ const incidentShares: readonly (readonly [Incident, number])[] = [
   ['freeze', 0.3],
   ['cut-store', 0.25],
   ['cut-bus', 0.2],
+  ['wall-jump', 0.1],
+  ['suspend', 0.03],
 ];
