@@ -25,7 +25,9 @@ export function checkAllTold(
     if (seq <= fromSeq) continue;
     const isTold =
       role === 'user'
-        ? messages.has(chunk.text ?? '') || seq <= (starts.get(turnId) ?? 0)
+        ? chunk.type !== 'text' ||
+          messages.has(chunk.text ?? '') ||
+          seq <= (starts.get(turnId) ?? 0)
         : chunk.stepId === undefined || covered.has(chunk.stepId);
     if (isTold) continue;
     world.violated('told-all', `${name} was never told of ${chunk.stepId ?? chunk.text}`);

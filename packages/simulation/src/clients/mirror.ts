@@ -1,5 +1,6 @@
 import type { StoredChunk } from '@dispatch/contracts';
 import { createStreamChecker, type StreamEvent, type StreamViolation } from '@dispatch/invariants';
+import type { UserInput } from '@dispatch/kernel';
 import type { World } from '../world/world.ts';
 
 /** A chunk as a client is told it. */
@@ -64,7 +65,7 @@ export class Mirror {
       this.starts.set(event.turnId, event.committedSeq);
       this.seq = event.committedSeq;
     } else if (event.type === 'steering') {
-      for (const { message } of event.messages) this.messages.add(String(message));
+      for (const { message } of event.messages) this.messages.add(textOf(message));
     } else if (event.type === 'turn-sealed') {
       this.seq = event.lastSeq;
     }
@@ -131,6 +132,12 @@ export class Mirror {
     const { code, message } = violation;
     this.#world.violated(`stream:${code}`, `${this.name}: ${message}`);
   }
+}
+
+/** What was said, without the images beside it. */
+function textOf(message: UserInput): string {
+  if (typeof message === 'string') return message;
+  return message.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function parseCursor(cursor: string): { turnId: string; n: number } {
