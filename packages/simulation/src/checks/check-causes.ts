@@ -9,6 +9,8 @@ const hostFaults = [
   'kill',
   'stop',
   'freeze',
+  'freeze within a call',
+  'suspend',
   'crash before a call',
   'crash after a call',
   'crash at work',

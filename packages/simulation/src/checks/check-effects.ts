@@ -7,7 +7,9 @@ export function checkEffects({ world, effects, sent }: Ended, history: readonly 
   for (const { chunk, turnId } of history) {
     if (chunk.type !== 'tool-result' || chunk.callId === undefined) continue;
     if (chunk.interrupted === true) checkInterruption(world, sent, chunk.callId);
-    const log = effects.get(turnId, chunk.callId);
+    const found = effects.get(turnId, chunk.callId);
+    // Of a step that was answered anew the calls of its first answer are nobody's.
+    const log = found?.tool === chunk.name ? found : undefined;
     const happened = log?.happened ?? 0;
     const isDone = chunk.content?.[0]?.text === `${doneWord} ${chunk.callId}`;
     const say = (rule: string) =>
@@ -16,7 +18,8 @@ export function checkEffects({ world, effects, sent }: Ended, history: readonly 
         `${chunk.name} ${chunk.callId} happened ${happened} times: ${JSON.stringify(chunk)}`,
       );
     if (isDone && happened === 0) say('done-call-happened');
-    if (!isDone && chunk.interrupted !== true && happened > 0) say('failed-call-did-nothing');
+    const isHarmless = chunk.interrupted === true || log?.effect === 'pure';
+    if (!isDone && !isHarmless && happened > 0) say('failed-call-did-nothing');
   }
   for (const { tool, effect, callId, happened } of effects.all()) {
     if (effect !== 'unsafe' || happened <= 1) continue;

@@ -15,6 +15,8 @@ export interface ToldView {
   readonly chunks: readonly ToldChunk[];
   readonly lastSeq: number;
   readonly activeTurn: { readonly turnId: string; readonly cursor: string } | null;
+  /** Of a snapshot: older chunks, where there are any, were too large to be in it. */
+  readonly firstSeq?: number | null;
 }
 
 /**
@@ -89,8 +91,13 @@ export class Mirror {
   }
 
   /** Chunks after `seq`, and where the events go on. */
-  view({ chunks, lastSeq, activeTurn }: ToldView): void {
+  view({ chunks, lastSeq, activeTurn, firstSeq }: ToldView): void {
     this.fromSeq ??= 0;
+    if (typeof firstSeq === 'number' && this.#world.faults.has('flood')) {
+      // What is left out this client does without.
+      this.seq = Math.max(this.seq, firstSeq - 1);
+      this.fromSeq = Math.max(this.fromSeq, this.seq);
+    }
     this.#world.note(this.name, 'view', `${this.seq} ${lastSeq} ${JSON.stringify(activeTurn)}`);
     this.#world.checks += 1;
     for (const { seq } of chunks) {
