@@ -100,7 +100,7 @@ export async function runCrash(
         counts.turns += 1;
         takeovers.ended(turnId);
       },
-      ownersOf: (turnId) => told.ownersOf(turnId),
+      ownersOf: (turnId) => database.ownersOf(turnId),
       onChecked(turnIds, givenUp) {
         counts.conversations += 1;
         counts.givenUp += givenUp;

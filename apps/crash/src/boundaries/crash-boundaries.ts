@@ -60,7 +60,8 @@ export async function crashBoundaries(options: CrashBoundaries): Promise<void> {
 
     const seen: string[] = [];
     proxy.watch((sql) => {
-      seen.push(nameStatement(sql));
+      const name = nameStatement(sql);
+      if (name !== undefined) seen.push(name);
       return undefined;
     });
     const { problems } = await playTurn(client, 'undisturbed', cwd);
@@ -109,7 +110,7 @@ function listBoundaries(names: readonly string[]): readonly Boundary[] {
 }
 
 /** True once: for the `occurrence`th time that it is given `name`. */
-function countTo(name: string, occurrence: number): (other: string) => boolean {
+function countTo(name: string, occurrence: number): (other: string | undefined) => boolean {
   let count = 0;
   return (other) => {
     if (other === name) count += 1;

@@ -10,6 +10,7 @@ test.each([
   ['select 1 from dispatch.conversations where id = $1 for update', 'lock conversations'],
   ['select 1 from dispatch.turns t join dispatch.steps s on true', 'read turns + steps'],
   ['begin', 'begin'],
+  ['select pg_notify($1, $2)', undefined],
 ])('%j is named %j', (sql, name) => {
   expect(nameStatement(sql)).toBe(name);
 });

@@ -64,7 +64,7 @@ export async function playTurn(
     readFile(join(cwd, marksFile), 'utf8').catch(() => ''),
   ]);
   const marks = text.split('\n').filter((mark) => mark !== '');
-  const problems = checkRecord(record, { snapshot, metrics, marks, ownersOf: () => 2 });
+  const problems = checkRecord(record, { snapshot, metrics, marks, givenUp: new Map() });
   const interrupted = snapshot.chunks.filter(
     ({ chunk }) => chunk.type === 'tool-result' && chunk.interrupted === true,
   ).length;

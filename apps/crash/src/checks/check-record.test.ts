@@ -51,6 +51,7 @@ function check(change: {
   readonly chunks?: readonly StoredChunk[];
   readonly marks?: readonly string[];
   readonly turns?: MetricsResponse['turns'];
+  readonly owners?: number;
 }): readonly string[] {
   const kept = change.chunks ?? chunks;
   const snapshot: Snapshot = {
@@ -61,8 +62,9 @@ function check(change: {
     lastSeq: kept.length,
     activeTurn: null,
   };
-  const { marks = ['m'], turns = [turn] } = change;
-  return checkRecord(record, { snapshot, metrics: { turns }, marks, ownersOf: () => 2 });
+  const { marks = ['m'], turns = [turn], owners = 0 } = change;
+  const givenUp = new Map([['t', owners]]);
+  return checkRecord(record, { snapshot, metrics: { turns }, marks, givenUp });
 }
 
 test('nothing is wrong where all is as it was acknowledged', () => {
@@ -84,6 +86,12 @@ test.each([
   ['a step that is gone', { chunks: renumber(without(6)) }, 't#1: it says ""'],
 ])('%s is found', (_, change, words) => {
   expect(check(change).join('\n')).toContain(words);
+});
+
+test('a turn may be given up after ten takeovers, and not before', () => {
+  const turns = [{ ...turn, finishReason: 'error' as const }];
+  expect(check({ turns, owners: 11 })).toEqual([]);
+  expect(check({ turns, owners: 10 }).join()).toContain('with error');
 });
 
 function without(seq: number): readonly StoredChunk[] {
@@ -108,7 +116,7 @@ test('what a client saw and what is kept are compared', () => {
     snapshot,
     metrics: { turns: [turn] },
     marks: ['m'],
-    ownersOf: () => 2,
+    givenUp: new Map(),
   });
   expect(problems.join()).toContain('t: a client saw []');
 });

@@ -15,8 +15,8 @@ export interface Outcome {
   readonly metrics: MetricsResponse;
   /** All marks that shell calls left, in order. */
   readonly marks: readonly string[];
-  /** How many hosts have had this turn, one after the other, as far as clients were told. */
-  ownersOf(turnId: string): number;
+  /** How many owners the turns had, one after the other, that were given up. */
+  readonly givenUp: ReadonlyMap<string, number>;
 }
 
 /** A turn that has brought so many hosts down since its last commit may be given up. */
@@ -49,7 +49,7 @@ function checkSeqs({ conversationId, chunks, lastSeq, activeTurn }: Snapshot): r
 /** An acknowledged message has one turn, with one end, and all that was planned. */
 function checkTurn(
   { turnId, plan, wasAborted }: SentTurn,
-  { snapshot: { chunks }, metrics, ownersOf }: Outcome,
+  { snapshot: { chunks }, metrics, givenUp }: Outcome,
 ): readonly string[] {
   const problems: string[] = [];
   const own = chunks.filter((stored) => stored.turnId === turnId);
@@ -62,7 +62,7 @@ function checkTurn(
   const finishReason = ends[0]?.finishReason;
   if (ends.length !== 1) problems.push(`${turnId}: it has ${ends.length} ends`);
   if (wasAborted && finishReason === 'aborted') return problems;
-  if (isGivenUp(own) && ownersOf(turnId) > ownersAllowed) return problems;
+  if ((givenUp.get(turnId) ?? 0) > ownersAllowed) return problems;
   if (finishReason !== 'stop') return [...problems, `${turnId}: it ended with ${finishReason}`];
   for (const [index, step] of plan.steps.entries()) {
     const ofStep = own.filter(
@@ -81,11 +81,6 @@ function checkTurn(
     }
   }
   return problems;
-}
-
-/** True where the turn's end says that it was given up (WIRE.md section 4, codes of a turn). */
-export function isGivenUp(ofTurn: readonly StoredChunk[]): boolean {
-  return ofTurn.some(({ chunk }) => chunk.type === 'error' && chunk.code === 'turn-unrecoverable');
 }
 
 /** A shell call runs at most once, and once where its result is not one of a call cut off. */

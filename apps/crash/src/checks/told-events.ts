@@ -7,8 +7,6 @@ import type { Violations } from './violations.ts';
  */
 export interface ToldEvents {
   record(event: TurnEvent): void;
-  /** How many owners have told something of this turn, or have been skipped by those who did. */
-  ownersOf(turnId: string): number;
   /** The turn is checked: from now on its events count for nothing. */
   forget(turnId: string): void;
 }
@@ -51,11 +49,6 @@ export function createToldEvents(
         violations.add(`${event.turnId}:${event.n} was told by an owner after the seal: ${text}`);
       }
       onFirst(event);
-    },
-    ownersOf(turnId) {
-      const turn = turns.get(turnId);
-      if (turn === undefined || turn === 'checked') return 0;
-      return ownerOf(Math.max(...turn.texts.keys())) + 1;
     },
     forget(turnId) {
       turns.set(turnId, 'checked');

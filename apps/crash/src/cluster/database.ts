@@ -19,6 +19,8 @@ export interface RunDatabase {
   ownedBy(hostId: string): Promise<readonly OwnedTurn[]>;
   /** True where the turn runs and nobody has taken it over since. */
   isOwned(turn: OwnedTurn): Promise<boolean>;
+  /** How many owners a sealed turn has had. */
+  ownersOf(turnId: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,11 @@ export async function startDatabase(): Promise<RunDatabase> {
         select 1 from dispatch.conversations
         where turn_id = ${turnId} and is_running and epoch = ${epoch}`;
       return rows.length > 0;
+    },
+    async ownersOf(turnId) {
+      const [row] = await sql<{ epoch: number }[]>`
+        select epoch from dispatch.turns where turn_id = ${turnId}`;
+      return row?.epoch ?? 0;
     },
     async stop() {
       await sql.end({ timeout: 1 });

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@dispatch/client';
-import { checkRecord, isGivenUp } from '../checks/check-record.ts';
+import type { StoredChunk } from '@dispatch/wire';
+import { checkRecord } from '../checks/check-record.ts';
 import { createReaderChecks, type ReaderChecks } from '../checks/reader-checks.ts';
 import type { ReaderListener } from '../checks/reader-listener.ts';
 import type { Violations } from '../checks/violations.ts';
@@ -27,8 +28,8 @@ export interface Users {
   onTurn(turnId: string): void;
   /** A conversation is over and checked. */
   onChecked(turnIds: readonly string[], givenUp: number): void;
-  /** How many hosts have had this turn, one after the other. */
-  ownersOf(turnId: string): number;
+  /** How many owners a turn has had, as the database knows it. */
+  ownersOf(turnId: string): Promise<number>;
 }
 
 /** Holds conversations, one after the other for each user, and checks each when it is over. */
@@ -74,9 +75,18 @@ async function checkConversation(
   const metrics = await patiently(withinMs, () => client.metrics(conversationId));
   const text = await readFile(join(cwd, marksFile), 'utf8').catch(() => '');
   const marks = text.split('\n').filter((mark) => mark !== '');
-  for (const words of checkRecord(record, { snapshot, metrics, marks, ownersOf }))
-    violations.add(words);
-  for (const words of reader.compare(snapshot.chunks)) violations.add(words);
   const turns = Map.groupBy(snapshot.chunks, ({ turnId }) => turnId);
-  onChecked([...turns.keys()], [...turns.values()].filter(isGivenUp).length);
+  const givenUp = new Map<string, number>();
+  for (const [turnId, chunks] of turns) {
+    if (isGivenUp(chunks)) givenUp.set(turnId, await ownersOf(turnId));
+  }
+  const problems = checkRecord(record, { snapshot, metrics, marks, givenUp });
+  for (const words of problems) violations.add(words);
+  for (const words of reader.compare(snapshot.chunks)) violations.add(words);
+  onChecked([...turns.keys()], givenUp.size);
+}
+
+/** True where the turn's end says that it was given up (WIRE.md section 4, codes of a turn). */
+function isGivenUp(ofTurn: readonly StoredChunk[]): boolean {
+  return ofTurn.some(({ chunk }) => chunk.type === 'error' && chunk.code === 'turn-unrecoverable');
 }
