@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   codeOf,
   type MakeStore,
+  queueRecord,
   type StoreFixture,
   startedTurn,
+  startRecord,
   uniqueId,
 } from './store/fixture.ts';
 
@@ -118,6 +120,44 @@ export function blobsConformance(name: string, make: MakeStore): void {
         expect(await blobs.removeUnowned({ since: 0, maxBytes: 14_999 }, 10)).toBe(1);
         expect(await left()).toEqual([30, 40]);
       });
+    });
+
+    describe('of a message', () => {
+      const messages = {
+        started: (conversationId: string, blobIds: readonly string[]) =>
+          fixture.store.startTurn(startRecord(conversationId, { blobIds })),
+        queued: (conversationId: string, blobIds: readonly string[]) =>
+          fixture.store.enqueue(queueRecord(conversationId, 'look', { blobIds })),
+      };
+      for (const [how, send] of Object.entries(messages)) {
+        it(`become the conversation's with it, where they are nobody's (${how})`, async () => {
+          const { blobs, store } = fixture;
+          const other = await startedTurn(store);
+          const free = newBlob();
+          const owned = { ...newBlob(), conversationId: other.conversationId };
+          await Promise.all([blobs.put(free), blobs.put(owned)]);
+          const conversationId = uniqueId('conversation');
+          await send(conversationId, [free.blobId, owned.blobId, free.blobId]);
+          expect(await blobs.describe(free.blobId)).toMatchObject({ conversationId });
+          expect(await blobs.describe(owned.blobId)).toMatchObject({
+            conversationId: other.conversationId,
+          });
+          await store.deleteConversation(conversationId);
+          expect(await blobs.describe(free.blobId)).toBeUndefined();
+          expect(await blobs.describe(owned.blobId)).toBeDefined();
+        });
+
+        it(`refuse it where one is not there, and nothing is changed (${how})`, async () => {
+          const { blobs, store } = fixture;
+          const free = newBlob();
+          await blobs.put(free);
+          const conversationId = uniqueId('conversation');
+          const lost = [free.blobId, uniqueId('blob')];
+          expect(await codeOf(send(conversationId, lost))).toBe('attachment-not-found');
+          expect(await store.readConversation(conversationId)).toBeUndefined();
+          expect((await blobs.describe(free.blobId))?.conversationId).toBeUndefined();
+        });
+      }
     });
 
     it('says what it does not know', async () => {

@@ -32,7 +32,7 @@ export interface KeepUnowned {
 
 export interface NewBlob {
   readonly blobId: string;
-  /** Gone with it. Absent: kept until `removeUnowned`; whatever a conversation uses for good needs it. */
+  /** Gone with it. Absent: kept until `removeUnowned`, or until a message that names it makes it a conversation's. */
   readonly conversationId?: string;
   readonly mediaType: string;
   readonly name?: string;

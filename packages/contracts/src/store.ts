@@ -229,6 +229,8 @@ export interface StartTurnRecord {
   readonly chunks: readonly NewChunk[];
   /** Commit all queued messages too, after `chunks`. */
   readonly takeQueue?: boolean;
+  /** Blobs that `chunks` name: those of no conversation become this one's. One that is not there: `attachment-not-found`. */
+  readonly blobIds?: readonly string[];
   readonly idempotencyKey?: string;
   readonly owner: string;
   readonly leaseMs: number;
@@ -377,6 +379,8 @@ export interface EnqueueRecord {
   /** The client's `message`, as JSON text; and the chunks that it becomes. */
   readonly messageJson: string;
   readonly chunks: readonly NewChunk[];
+  /** As in `StartTurnRecord`. */
+  readonly blobIds?: readonly string[];
   readonly idempotencyKey?: string;
   /** 100. */
   readonly limit: number;

@@ -1,5 +1,6 @@
 import type { EnqueueRecord, EnqueueResult } from '@dispatch/contracts';
 import { CodedError } from '@dispatch/contracts';
+import { adoptBlobs } from './blobs.ts';
 import { openConversation } from './conversations.ts';
 import type { MemoryState } from './state.ts';
 
@@ -19,6 +20,7 @@ export function enqueue(state: MemoryState, record: EnqueueRecord): EnqueueResul
       message: `${conversation.queue.length} messages wait already.`,
     });
   }
+  adoptBlobs(state, record.conversationId, record.blobIds);
   state.conversations.set(conversation.conversationId, conversation);
   conversation.queue = [...conversation.queue, { queueId, messageJson, chunks, createdAt: at }];
   const position = conversation.queue.length;

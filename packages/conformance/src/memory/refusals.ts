@@ -20,6 +20,12 @@ export function versionConflict(namespace: string, key: string): CodedError {
   });
 }
 
+export function attachmentNotFound(): CodedError {
+  return new CodedError('attachment-not-found', {
+    message: 'An attachment of the message is not there.',
+  });
+}
+
 export function invalidInput(message: string): CodedError {
   return new CodedError('invalid-input', { message });
 }

@@ -1,4 +1,5 @@
 import type { StartTurnRecord, StartTurnResult } from '@dispatch/contracts';
+import { adoptBlobs } from './blobs.ts';
 import { openConversation } from './conversations.ts';
 import { appendChunks, type ConversationState, type MemoryState, type TurnState } from './state.ts';
 
@@ -31,6 +32,7 @@ function beginTurn(
   const taken = start.takeQueue === true ? conversation.queue : [];
   const chunks = [...start.chunks, ...taken.flatMap((message) => message.chunks)];
   if (start.takeQueue === true && chunks.length === 0) return { outcome: 'nothing-queued' };
+  adoptBlobs(state, start.conversationId, start.blobIds);
   if (start.takeQueue === true) conversation.queue = [];
   state.conversations.set(conversation.conversationId, conversation);
   const previousSeq = conversation.chunks.length;

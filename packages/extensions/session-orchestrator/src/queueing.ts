@@ -2,7 +2,7 @@ import { CodedError, type QueueEntry, type QueueMessageRequest } from '@dispatch
 import type { UserInput } from '@dispatch/kernel';
 import type { Core } from './core.ts';
 import { refuseWhileStopping } from './start-turn.ts';
-import { prepareInput } from './user-input.ts';
+import { keepImages, prepareInput } from './user-input.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** So many messages may wait in one conversation (WIRE.md section 4). */
@@ -14,6 +14,7 @@ export async function queueMessage(core: Core, request: QueueMessageRequest) {
   const { store, runtime, blobs } = core;
   const { conversationId, message, idempotencyKey } = request;
   const input = await prepareInput(message, blobs, runtime);
+  await keepImages(input.images, blobs, runtime);
   return core.actors.use(conversationId, async (actor) => {
     const queued = await store.enqueue({
       conversationId,
@@ -21,15 +22,11 @@ export async function queueMessage(core: Core, request: QueueMessageRequest) {
       create: {},
       messageJson: JSON.stringify(wellFormed(message)),
       chunks: input.chunks,
+      blobIds: input.blobIds,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       limit: queueLimit,
       at: runtime.wallNow(),
     });
-    if (!queued.isRepeated) {
-      for (const image of input.images) {
-        await blobs.put({ ...image, conversationId, at: runtime.wallNow() });
-      }
-    }
     actor.mayHaveQueued = true;
     // Where a turn runs, here or elsewhere, whoever seals it sees that a message waits.
     if (queued.isIdle) core.startQueued(conversationId);

@@ -26,6 +26,8 @@ export async function recover(core: Core): Promise<void> {
   for (;;) {
     const claimed = await claimTurns(core);
     await Promise.all(claimed.map((turn) => resumeTurn(core, turn)));
+    // What was to be aborted between the claim and now no log could hear.
+    if (claimed.length > 0) await renew(core);
     if (claimed.length < claimLimit) break;
   }
   for (const conversationId of await core.store.listStrandedQueues(claimLimit)) {

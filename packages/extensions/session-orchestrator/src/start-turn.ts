@@ -15,7 +15,7 @@ import { readHistory, readUserContent } from './history.ts';
 import { LiveTurn } from './live-turn.ts';
 import { refuseUnknownPlaces } from './places.ts';
 import { ownSettings, resolveMaxSteps, resolveSettings } from './turn-settings.ts';
-import { type PreparedInput, prepareInput } from './user-input.ts';
+import { keepImages, type PreparedInput, prepareInput } from './user-input.ts';
 
 type Started = Extract<StartTurnResult, { outcome: 'started' }>;
 
@@ -69,6 +69,7 @@ async function startExclusively(
     model: model.fullName,
     origin: request.origin ?? 'user',
     chunks: input?.chunks ?? [],
+    ...(input === undefined ? {} : { blobIds: input.blobIds }),
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
     owner: options.hostId,
     leaseMs: options.leaseMs,
@@ -145,33 +146,17 @@ async function startCommitted(plan: TurnPlan): Promise<StartTurnResult> {
 }
 
 async function commitStart({ core, record, input }: TurnPlan): Promise<StartTurnResult> {
+  if (input !== undefined) await keepImages(input.images, core.blobs, core.runtime);
   while (core.claiming !== undefined) await core.claiming;
   core.localTurns.add(record.turnId);
   try {
     const started = await core.store.startTurn(record);
-    if (started.outcome === 'started') await keepImages(core, record, input);
-    else core.localTurns.delete(record.turnId);
+    if (started.outcome !== 'started') core.localTurns.delete(record.turnId);
     return started;
   } catch (error) {
     // It may be committed all the same: whoever looks for turns without a runner finds it.
     core.localTurns.delete(record.turnId);
     throw error;
-  }
-}
-
-/** The conversation is there now, and its images go with it. The turn runs on without them if need be. */
-async function keepImages(
-  core: Core,
-  record: StartTurnRecord,
-  input: PreparedInput | undefined,
-): Promise<void> {
-  const { conversationId, at } = record;
-  for (const image of input?.images ?? []) {
-    try {
-      await core.blobs.put({ ...image, conversationId, at });
-    } catch (error) {
-      core.logger.error('an image could not be kept', { conversationId, error: String(error) });
-    }
   }
 }
 

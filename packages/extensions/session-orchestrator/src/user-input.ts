@@ -7,8 +7,10 @@ export interface PreparedInput {
   readonly chunks: readonly NewChunk[];
   /** As the model is sent it: what the committed chunks give when they are read again. */
   readonly content: readonly ContentPart[];
-  /** Bytes that the chunks name; to be kept once the conversation exists. */
+  /** Bytes that the chunks name; to be kept before the message is committed. */
   readonly images: readonly NewImage[];
+  /** All that the chunks name: theirs is the message's conversation. */
+  readonly blobIds: readonly string[];
 }
 
 export interface NewImage {
@@ -27,6 +29,7 @@ export async function prepareInput(
   const chunks: Chunk[] = [];
   const content: ContentPart[] = [];
   const images: NewImage[] = [];
+  const blobIds: string[] = [];
   for (const part of parts) {
     switch (part.type) {
       case 'text':
@@ -40,6 +43,7 @@ export async function prepareInput(
       case 'image': {
         const attachmentId = runtime.newId();
         const mediaType = wellFormed(part.mediaType);
+        blobIds.push(attachmentId);
         images.push({
           blobId: attachmentId,
           mediaType,
@@ -62,6 +66,7 @@ export async function prepareInput(
           ...(info.name === undefined ? {} : { name: info.name }),
           attachmentId: part.attachmentId,
         } as const;
+        blobIds.push(part.attachmentId);
         chunks.push(chunk);
         content.push(await readAttachment(chunk, blobs));
         break;
@@ -77,7 +82,18 @@ export async function prepareInput(
     chunks: chunks.map((chunk) => ({ role: 'user', json: JSON.stringify(chunk) })),
     content,
     images,
+    blobIds,
   };
+}
+
+/** Keeps the message's own bytes. Rejects with `store-unavailable`: without them it is not to be acknowledged. */
+export async function keepImages(
+  images: readonly NewImage[],
+  blobs: Blobs,
+  runtime: Runtime,
+): Promise<void> {
+  const at = runtime.wallNow();
+  await Promise.all(images.map((image) => blobs.put({ ...image, at })));
 }
 
 /** What the model is sent for a committed attachment: an image whole, anything else by name. */

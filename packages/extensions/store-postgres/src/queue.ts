@@ -4,11 +4,13 @@ import {
   type EnqueueResult,
   type QueuedMessage,
 } from '@dispatch/contracts';
+import { adoptBlobs } from './blobs.ts';
 import { assertConversation } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
 import type { Parameter, Queries, Query } from './queries.ts';
 import { readWaitingMessages } from './queued-messages.ts';
 import { conversationNotFound } from './refusals.ts';
+import { hasBlobs } from './start-turn.ts';
 import { encodeText } from './text.ts';
 
 const isKeyNew = `not exists (select 1 from dispatch.idempotency_keys
@@ -59,10 +61,23 @@ export function enqueue(queries: Queries, record: EnqueueRecord): Promise<Enqueu
   return queries.call(async () => {
     for (;;) {
       const result =
-        (await write(queries.query, record)) ?? (await explainRefusal(queries.query, record));
+        (await writeOnce(queries, record)) ?? (await explainRefusal(queries.query, record));
       if (result !== 'again') return result;
     }
   });
+}
+
+async function writeOnce(
+  queries: Queries,
+  record: EnqueueRecord,
+): Promise<EnqueueResult | undefined> {
+  const add = (query: Query) => write(query, record);
+  try {
+    return await (hasBlobs(record) ? queries.transaction(add) : add(queries.query));
+  } catch (error) {
+    if (isUniqueViolation(error)) return undefined;
+    throw error;
+  }
 }
 
 async function write(query: Query, record: EnqueueRecord): Promise<EnqueueResult | undefined> {
@@ -72,14 +87,11 @@ async function write(query: Query, record: EnqueueRecord): Promise<EnqueueResult
     ...[keyOf(record), record.limit],
   ];
   if (create !== undefined) parameters.push(JSON.stringify(create));
-  try {
-    const statement = create === undefined ? enqueueKnown : enqueueAny;
-    const [row] = await query<Pick<EnqueueResult, 'position' | 'isIdle'>>(statement, parameters);
-    return row === undefined ? undefined : { queueId, ...row, isRepeated: false };
-  } catch (error) {
-    if (isUniqueViolation(error)) return undefined;
-    throw error;
-  }
+  const statement = create === undefined ? enqueueKnown : enqueueAny;
+  const [row] = await query<Pick<EnqueueResult, 'position' | 'isIdle'>>(statement, parameters);
+  if (row === undefined) return undefined;
+  if (hasBlobs(record)) await adoptBlobs(query, conversationId, record.blobIds);
+  return { queueId, ...row, isRepeated: false };
 }
 
 function keyOf({ idempotencyKey }: EnqueueRecord): string | null {

@@ -20,6 +20,13 @@ export function versionConflict(namespace: string, key: string): CodedError {
   });
 }
 
+export function attachmentNotFound(): CodedError {
+  return new CodedError('attachment-not-found', {
+    message: 'An attachment of the message is not there.',
+    hint: 'One that no conversation uses is removed after a while: upload it again.',
+  });
+}
+
 export function invalidInput(message: string): CodedError {
   return new CodedError('invalid-input', { message });
 }

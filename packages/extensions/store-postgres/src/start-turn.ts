@@ -1,4 +1,5 @@
 import type { StartTurnRecord, StartTurnResult } from '@dispatch/contracts';
+import { adoptBlobs } from './blobs.ts';
 import { chunkParameters, insertChunks } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
 import type { Parameter, Queries, Query } from './queries.ts';
@@ -64,7 +65,7 @@ export function startTurn(queries: Queries, start: StartTurnRecord): Promise<Sta
   return queries.call(async () => {
     const isMessage = start.chunks.length > 0 || start.takeQueue !== true;
     for (;;) {
-      const started = isMessage ? await begunAtOnce(queries.query, start) : undefined;
+      const started = isMessage ? await begunAtOnce(queries, start) : undefined;
       const result =
         started ?? (await queries.transaction((query) => settleUnderLock(query, start)));
       if (result !== 'again') return result;
@@ -73,11 +74,13 @@ export function startTurn(queries: Queries, start: StartTurnRecord): Promise<Sta
 }
 
 async function begunAtOnce(
-  query: Query,
+  queries: Queries,
   start: StartTurnRecord,
 ): Promise<StartTurnResult | undefined> {
+  const begin = (query: Query) =>
+    write(query, start, start.create === undefined ? startKnown : startAny);
   try {
-    return await write(query, start, start.create === undefined ? startKnown : startAny);
+    return await (hasBlobs(start) ? queries.transaction(begin) : begin(queries.query));
   } catch (error) {
     // The turn or the key was there before: under the lock it is seen which.
     if (isUniqueViolation(error)) return undefined;
@@ -107,8 +110,16 @@ async function write(
   }
   const [row] = await query<{ lastSeq: number }>(statement, parameters);
   if (row === undefined) return undefined;
+  if (hasBlobs(start)) await adoptBlobs(query, start.conversationId, start.blobIds);
   const { lastSeq } = row;
   return { outcome: 'started', epoch: 1, previousSeq: lastSeq - chunks.length, lastSeq, taken: [] };
+}
+
+/** Their message takes a statement more, in a transaction. */
+export function hasBlobs<T extends { readonly blobIds?: readonly string[] }>(
+  record: T,
+): record is T & { readonly blobIds: readonly string[] } {
+  return record.blobIds !== undefined && record.blobIds.length > 0;
 }
 
 async function settleUnderLock(

@@ -2,7 +2,7 @@ import type { StartTurnRecord, StartTurnResult } from '@dispatch/contracts';
 import { createBatches } from './batches.ts';
 import { chunkArrays, insertChunksOfMany } from './chunks.ts';
 import type { Queries } from './queries.ts';
-import { startTurn } from './start-turn.ts';
+import { hasBlobs, startTurn } from './start-turn.ts';
 import { arrayLiteral, encodeText } from './text.ts';
 
 const leaseEnd = `clock_timestamp() + i.lease_ms * interval '1 millisecond'`;
@@ -55,7 +55,8 @@ export function createStartTurn(
     one: (start) => startTurn(queries, start),
     many: (starts) => startTurns(queries, starts),
   });
-  return (start) => (start.takeQueue === true ? startTurn(queries, start) : batched(start));
+  return (start) =>
+    start.takeQueue === true || hasBlobs(start) ? startTurn(queries, start) : batched(start);
 }
 
 async function startTurns(

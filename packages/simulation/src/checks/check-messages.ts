@@ -18,7 +18,7 @@ export function checkMessages(
   const removals = ended.sent.deletions.filter((one) => one.conversationId === conversationId);
   const turnIds = new Set(inspection?.turns.map(({ turnId }) => turnId));
   for (const message of sent) {
-    const { text, state, removal, acknowledgedAt = 0 } = message;
+    const { text, state, removal, settledAt = 0 } = message;
     const chunks = found.get(text) ?? [];
     found.delete(text);
     const count = chunks.length;
@@ -30,9 +30,7 @@ export function checkMessages(
     if (count > 1) say('message-once');
     if (state === 'refused' && count > 0) say('refused-message-absent');
     if (removal === 'done' && count > 0) say('taken-back-message-absent');
-    const isDeleted = removals.some(
-      ({ askedAt, isAnswered }) => isAnswered && acknowledgedAt < askedAt,
-    );
+    const isDeleted = removals.some(({ askedAt, isAnswered }) => isAnswered && settledAt < askedAt);
     if (state === 'acknowledged' && isDeleted && count > 0) say('deleted-message-absent');
     if (state !== 'acknowledged' || removal !== undefined || removals.length > 0) continue;
     if (count !== 1) say('acknowledged-message-kept');

@@ -53,12 +53,15 @@ async function queueMessage(sender: Sender): Promise<void> {
 /** What is sent again under its key, though it was answered, gets the answer that it had. */
 async function mayRepeat(
   { world, sent }: Sender,
-  { hasKey, text, conversationId, ...message }: SentMessage,
+  message: SentMessage,
   field: 'turnId' | 'queueId',
   attempt: () => Promise<Attempt>,
 ): Promise<void> {
+  const { hasKey, text, conversationId } = message;
   if (!hasKey || sent.isDeleted(conversationId) || !world.chance(0.3)) return;
+  message.settledAt = Number.POSITIVE_INFINITY;
   const tried = await attempt();
+  if (tried.outcome !== 'unknown') message.settledAt = world.now();
   if (tried.outcome !== 'done' || sent.isDeleted(conversationId)) return;
   if (tried.fields[field] === message[field]) return;
   world.violated('key-names-one', `${text} is ${message[field]}, then ${tried.fields[field]}`);
@@ -88,6 +91,7 @@ async function untilAnswered(
     if (tried.outcome === 'done') {
       message.state = 'acknowledged';
       message.acknowledgedAt = world.now();
+      message.settledAt = isUnknown ? Number.POSITIVE_INFINITY : world.now();
       return tried.fields;
     }
     isUnknown ||= tried.outcome === 'unknown';

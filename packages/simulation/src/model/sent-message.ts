@@ -12,6 +12,8 @@ export interface SentMessage {
   readonly sentAt: number;
   state: 'open' | 'unknown' | 'refused' | 'acknowledged';
   acknowledgedAt?: number;
+  /** No try of it is on its way any more since; Infinity: one may be. */
+  settledAt?: number;
   turnId?: string;
   queueId?: string;
   /** `asked`: to take it back, and nobody knows whether it was; `done`: it was. */

@@ -15,8 +15,15 @@ export const hubMutations: readonly Mutation[] = [
     name: 'resync-goes-on-at-the-end',
     about: 'After a resync a follower goes on behind what was told since the last commit.',
     file: `${folder}/positions.ts`,
-    find: '    return { log, from: Math.max(commitNumber + 1, log.firstNumber) };',
-    replace: '    return { log, from: Math.max(log.nextNumber, log.firstNumber) };',
+    find: 'return { log, from: commitNumber + 1 };',
+    replace: 'return { log, from: log.nextNumber };',
+  },
+  {
+    name: 'dropped-events-passed-over',
+    about: 'A slow follower does not notice that what it reads next is dropped already.',
+    file: `${folder}/follower.ts`,
+    find: 'if (next < log.firstNumber) {',
+    replace: 'next = Math.max(next, log.firstNumber);\n      if (next < 0) {',
   },
   {
     name: 'takeover-not-checked',
@@ -38,6 +45,13 @@ export const hubMutations: readonly Mutation[] = [
     file: `${folder}/hosts/mirror.ts`,
     find: '    for (const event of events.slice(Math.max(0, log.nextNumber - from))) {',
     replace: '    for (const event of events) {',
+  },
+  {
+    name: 'mirror-closed-early',
+    about: 'A mirror closes when its turn is over, though its last events are still to come.',
+    file: `${folder}/hosts/mirror.ts`,
+    find: 'if (this.#log.nextNumber < message.nextNumber) {',
+    replace: "if (message.state !== 'closed' && this.#log.nextNumber < message.nextNumber) {",
   },
   {
     name: 'feed-does-not-rewind',

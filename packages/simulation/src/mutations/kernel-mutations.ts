@@ -28,7 +28,7 @@ export const kernelMutations: readonly Mutation[] = [
     name: 'failed-commit-told',
     about: 'A step whose commit failed is told as complete, and the turn goes on.',
     file: `${folder}/run-step.ts`,
-    find: '    return storeFailed(turn, step, failure,',
-    replace: '    void (failure,',
+    find: 'return storeFailed(turn, step, failure);',
+    replace: 'void failure;',
   },
 ];

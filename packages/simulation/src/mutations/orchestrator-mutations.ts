@@ -18,13 +18,6 @@ export const orchestratorMutations: readonly Mutation[] = [
     replace: 'Promise.resolve(),',
   },
   {
-    name: 'recorded-results-forgotten',
-    about: 'Who takes a turn over does not hand the recorded results on.',
-    file: `${folder}/recovery.ts`,
-    find: '        ...(resultJson === undefined ? {} : { result: parseResult(resultJson) }),\n',
-    replace: '',
-  },
-  {
     name: 'step-reset-not-told',
     about: 'A takeover does not say that the step under way begins anew.',
     file: `${folder}/live-turn.ts`,
@@ -53,6 +46,15 @@ export const orchestratorMutations: readonly Mutation[] = [
     replace: '',
   },
   {
+    name: 'acknowledged-uncommitted',
+    about: 'A start is acknowledged before its message is committed.',
+    file: `${folder}/start-turn.ts`,
+    find: "const started = await committing;\n    if (started.outcome !== 'started' ||",
+    replace: `const lastSeq = knownSeq + record.chunks.length;
+    const started = { outcome: 'started', epoch: 1, previousSeq: knownSeq, lastSeq, taken: [] };
+    if (started.outcome !== 'started' ||`,
+  },
+  {
     name: 'stranded-queue-left',
     about: 'Messages that waited when their host died start no turn.',
     file: `${folder}/recovery.ts`,
@@ -68,11 +70,11 @@ export const orchestratorMutations: readonly Mutation[] = [
     replace: '',
   },
   {
-    name: 'lost-turn-runs-on',
-    about: 'A host whose leases may be over lets its turns run on and starts their calls.',
+    name: 'call-outlives-lease',
+    about: 'A host that was frozen past its lease starts the call that it had recorded.',
     file: `${folder}/live-turn.ts`,
-    find: '          if (runtime.now() >= this.#core.leasedUntil) throw',
-    replace: '          if (runtime.now() < 0) throw',
+    find: 'if (runtime.now() < this.#core.leasedUntil) return;',
+    replace: 'return;',
   },
   {
     name: 'abort-not-kept',

@@ -39,13 +39,6 @@ export const storeMutations: readonly Mutation[] = [
     replace: '  if (conversation.running?.turnId !== turnId) return undefined;',
   },
   {
-    name: 'queue-key-forgotten',
-    about: 'The idempotency key of a queued message is not kept.',
-    file: `${folder}/queue.ts`,
-    find: '  if (record.idempotencyKey !== undefined) {',
-    replace: '  if (record.idempotencyKey === "") {',
-  },
-  {
     name: 'queue-delivered-twice',
     about: 'A double deliver: messages that a turn took stay in the queue.',
     file: `${folder}/start-turn.ts`,
