@@ -23,6 +23,7 @@ import { queueSuite } from './store/queue.ts';
 import { raceSuite } from './store/races.ts';
 import { startTurnSuite } from './store/start-turn.ts';
 import { viewSuite } from './store/views.ts';
+import { waitSuite } from './store/waits.ts';
 
 export type { MakeStore, StoreFixture } from './store/fixture.ts';
 
@@ -52,6 +53,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     callSuite(fixture);
     fencingSuite(fixture);
     leaseSuite(fixture);
+    waitSuite(fixture);
     ledgerSuite(fixture);
     abortSuite(fixture);
     queueSuite(fixture);

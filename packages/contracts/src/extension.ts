@@ -1,8 +1,12 @@
 import type { Logger, Provider, Redactor, Sink, Tool, TurnHooks } from '@dispatch/kernel';
+import type { Access, Approvals } from './approvals.ts';
 import type { Blobs } from './blobs.ts';
 import type { Bus } from './bus.ts';
+import type { Collisions, TurnEventSource } from './collisions.ts';
+import type { ComputerSource } from './computer.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
+import type { Files } from './files.ts';
 import type { Inventory } from './inventory.ts';
 import type { Jobs } from './jobs.ts';
 import type { Records } from './records.ts';
@@ -10,6 +14,7 @@ import type { Frame, Route } from './route.ts';
 import type { Runtime } from './runtime.ts';
 import type { Store } from './store.ts';
 import type { Transport, Upgrade } from './transport.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Contracts that one extension provides for all: a second one is an error. */
 export interface SingleContracts {
@@ -19,6 +24,11 @@ export interface SingleContracts {
   readonly blobs: Blobs;
   readonly bus: Bus;
   readonly jobs: Jobs;
+  readonly access: Access;
+  readonly approvals: Approvals;
+  readonly collisions: Collisions;
+  readonly files: Files;
+  readonly workspaces: Workspaces;
   readonly conversations: Conversations;
   readonly inventory: Inventory;
 }
@@ -26,8 +36,11 @@ export interface SingleContracts {
 /** Contracts that any number of extensions add to. */
 export interface ListContracts {
   readonly provider: Provider;
+  readonly computer: ComputerSource;
   readonly tool: Tool;
   readonly hooks: TurnHooks;
+  /** Events of turns that are none of the kernel's. */
+  readonly turnEvents: TurnEventSource;
   readonly sink: Sink;
   readonly transport: Transport;
   readonly upgrade: Upgrade;

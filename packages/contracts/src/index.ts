@@ -1,8 +1,22 @@
+export type { Access, AnsweredTurn, Approvals, AskingTurn, PathReach } from './approvals.ts';
 export type { BlobInfo, Blobs, KeepUnowned, NewBlob } from './blobs.ts';
 export { type Bus, maxMessageBytes } from './bus.ts';
 export { checkJobDefinition, checkNewJob } from './check-job.ts';
 export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';
 export { type ContractCode, contractCodes } from './codes.ts';
+export type { Collisions, FileTouch, ToldEvent, TurnEventSource } from './collisions.ts';
+export type {
+  CommandExit,
+  Computer,
+  ComputerInfo,
+  ComputerSource,
+  FileKind,
+  FileRange,
+  FileStat,
+  FolderListing,
+  NewCommand,
+  RunningCommand,
+} from './computer.ts';
 export type {
   Conversation,
   ConversationMode,
@@ -52,6 +66,8 @@ export {
   type SingleContractName,
   type SingleContracts,
 } from './extension.ts';
+export type { ConversationFiles, FileCall, FileChange, Files, FolderGrant } from './files.ts';
+export { findComputer } from './find-computer.ts';
 export type { ExtensionInfo, Inventory } from './inventory.ts';
 export {
   type JobDefinition,
@@ -98,3 +114,4 @@ export type {
   TurnRecord,
 } from './store.ts';
 export type { Transport, Upgrade } from './transport.ts';
+export type { Workspace, Workspaces } from './workspaces.ts';

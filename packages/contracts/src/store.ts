@@ -99,8 +99,8 @@ export interface Store {
   ): Promise<void>;
 
   /**
-   * Marks a running turn as one to be aborted, whoever runs it, now or after a crash. Resolves with
-   * its owner (empty: nobody's); undefined where it does not run.
+   * Marks a running turn as one to be aborted, whoever runs it, now or after a crash; wakes one that
+   * waits. Resolves with its owner (empty: nobody's); undefined where it does not run.
    */
   requestAbort(conversationId: string, turnId: string): Promise<string | undefined>;
   /** Extends the leases of all of an owner's running turns; returns those turns: any other is not its own any more. */
@@ -111,10 +111,13 @@ export interface Store {
    */
   claimTurns(claim: ClaimTurns): Promise<readonly ClaimedTurn[]>;
   /**
-   * Gives a turn up, resumable: any host can claim it at once, which is no `attempt`, and the lease
-   * is good for nothing more.
+   * Gives a turn up, resumable: any host can claim it, which is no `attempt`, and the lease is good
+   * for nothing more. At once, or, with `waitMs`, not before so long by the store's clock, or
+   * `wakeTurn`, or `requestAbort`: until then its conversation is `waiting`.
    */
-  releaseTurn(lease: TurnLease): Promise<void>;
+  releaseTurn(lease: TurnLease, waitMs?: number): Promise<void>;
+  /** What a waiting turn waited for is there: it can be claimed. False where it does not wait. */
+  wakeTurn(conversationId: string, turnId: string): Promise<boolean>;
   readTurn(conversationId: string, turnId: string): Promise<TurnRecord | undefined>;
   /** The conversation's newest turn. */
   readLastTurn(conversationId: string): Promise<TurnRecord | undefined>;

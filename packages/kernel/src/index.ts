@@ -103,6 +103,7 @@ export type {
 } from './run-turn/options.ts';
 export { runTurn } from './run-turn/run-turn.ts';
 export {
+  type CallSubject,
   defineTool,
   errorResult,
   type PreparedCall,

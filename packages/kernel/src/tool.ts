@@ -30,11 +30,26 @@ export interface Tool {
   /** Checks the input and, if it is good, returns what runs. Must not throw; nothing runs yet. */
   prepare(input: JsonValue): PreparedCall;
 
+  /** What a call with this input touches; undefined where the tool does not say or the input is bad. Must not throw. */
+  subjectOf?(input: JsonValue): CallSubject | undefined;
+
   /**
    * Tells, after a crash, what became of a call that had started. For `reconcilable` tools only.
    * A rejection counts as `unknown`.
    */
   reconcile?(input: JsonValue, context: ToolContext): Promise<Reconciled>;
+}
+
+/** What a call would touch, for hooks that decide on it: they need not know the tool. */
+export interface CallSubject {
+  /** Files and folders, as the input names them: absolute, or relative to `cwd`. */
+  readonly paths?: readonly string[];
+  /** For the shell of its computer. */
+  readonly command?: string;
+  /** A person or a rule alone may let it run; nobody's absence does. */
+  readonly needsPerson?: true;
+  /** The call is questions to a person, whose answers are its result. */
+  readonly questions?: readonly JsonValue[];
 }
 
 export type PreparedCall =
@@ -118,12 +133,15 @@ export interface ToolOptions<Input> {
    * the model gets its message, the span the rest.
    */
   run(input: Input, context: ToolContext): Promise<ToolResult>;
+  /** Pure: from the input alone. */
+  subjectOf?(input: Input): CallSubject;
   reconcile?(input: Input, context: ToolContext): Promise<Reconciled>;
 }
 
 /** Makes a tool of typed parts. Throws where it is durable and `pure` or `reconcilable`. */
 export function defineTool<Input>(options: ToolOptions<Input>): Tool {
-  const { parse, run, reconcile, effect = 'unsafe', timeoutMs, isDurable = false } = options;
+  const { parse, run, reconcile, subjectOf } = options;
+  const { effect = 'unsafe', timeoutMs, isDurable = false } = options;
   if (isDurable && (effect === 'pure' || effect === 'reconcilable')) {
     throw new Error(`The tool ${options.name} can not be durable: ${whyNotDurable[effect]}.`);
   }
@@ -144,6 +162,17 @@ export function defineTool<Input>(options: ToolOptions<Input>): Tool {
       }
       return { ok: true, run: (context) => run(input, context) };
     },
+    ...(subjectOf === undefined
+      ? {}
+      : {
+          subjectOf(raw) {
+            try {
+              return subjectOf(parse(raw));
+            } catch {
+              return undefined;
+            }
+          },
+        }),
     ...(reconcile === undefined
       ? {}
       : { reconcile: async (raw, context) => reconcile(parse(raw), context) }),

@@ -12,7 +12,7 @@ import type {
   StoredChunk,
 } from '@dispatch/contracts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
-import type { ConversationState, MemoryState, TurnState } from './state.ts';
+import { type ConversationState, isWaiting, type MemoryState, type TurnState } from './state.ts';
 
 export function findConversation(state: MemoryState, conversationId: string): ConversationState {
   const conversation = state.conversations.get(conversationId);
@@ -56,13 +56,14 @@ function newConversation(
   };
 }
 
-export function viewConversation(conversation: ConversationState): Conversation {
-  const { conversationId, parentId, settings, createdAt, updatedAt } = conversation;
+export function viewConversation(conversation: ConversationState, now: number): Conversation {
+  const { conversationId, parentId, settings, createdAt, updatedAt, running } = conversation;
+  const busy = running !== undefined && isWaiting(running, now) ? 'waiting' : 'running';
   return {
     ...settings,
     conversationId,
     ...(parentId === undefined ? {} : { parentId }),
-    status: conversation.running === undefined ? 'idle' : 'running',
+    status: running === undefined ? 'idle' : busy,
     lastSeq: conversation.chunks.length,
     createdAt,
     updatedAt,
@@ -79,7 +80,7 @@ export function listConversations(state: MemoryState, query: ConversationQuery):
   const { limit, cursor, workspaceId } = query;
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const matching = [...state.conversations.values()]
-    .map(viewConversation)
+    .map((conversation) => viewConversation(conversation, state.now()))
     .filter((one) => workspaceId === undefined || one.workspaceId === workspaceId)
     .filter((one) => after === undefined || compareNewest(after, one) < 0)
     .sort(compareNewest);
@@ -114,7 +115,7 @@ export function updateConversation(
     merged.filter(([, value]) => value !== null && value !== undefined),
   );
   conversation.updatedAt = Math.max(conversation.updatedAt, at);
-  return viewConversation(conversation);
+  return viewConversation(conversation, state.now());
 }
 
 export function deleteConversation(state: MemoryState, conversationId: string): boolean {

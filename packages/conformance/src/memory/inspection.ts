@@ -24,7 +24,7 @@ export function inspectConversation(
   if (conversation === undefined) return undefined;
   const { chunks, turns, queue, running } = conversation;
   return {
-    conversation: viewConversation(conversation),
+    conversation: viewConversation(conversation, state.now()),
     chunks: [...chunks],
     turns: turns.map((turn) => inspectTurn(state, conversation, turn)),
     queue: [...queue],

@@ -10,7 +10,7 @@ import type { Usage } from '@dispatch/kernel';
 import { findConversation } from './conversations.ts';
 import { fence } from './fence.ts';
 import { viewLedger } from './ledger.ts';
-import type { ConversationState, MemoryState, TurnState } from './state.ts';
+import { type ConversationState, isWaiting, type MemoryState, type TurnState } from './state.ts';
 
 export function renewLeases(
   state: MemoryState,
@@ -32,6 +32,7 @@ export function requestAbort(
   const running = state.conversations.get(conversationId)?.running;
   if (running?.turnId !== turnId) return undefined;
   running.isAbortRequested = true;
+  if (running.owner === '') running.leaseUntil = Number.NEGATIVE_INFINITY;
   return running.owner;
 }
 
@@ -59,12 +60,20 @@ export function claimTurns(state: MemoryState, claim: ClaimTurns): readonly Clai
   });
 }
 
-export function releaseTurn(state: MemoryState, lease: TurnLease): void {
+export function releaseTurn(state: MemoryState, lease: TurnLease, waitMs?: number): void {
   const { turn } = fence(state, lease);
   turn.owner = '';
   turn.epoch += 1;
   turn.attempts -= 1;
-  turn.leaseUntil = Number.NEGATIVE_INFINITY;
+  const waits = waitMs !== undefined && !turn.isAbortRequested;
+  turn.leaseUntil = waits ? state.now() + waitMs : Number.NEGATIVE_INFINITY;
+}
+
+export function wakeTurn(state: MemoryState, conversationId: string, turnId: string): boolean {
+  const running = state.conversations.get(conversationId)?.running;
+  if (running?.turnId !== turnId || !isWaiting(running, state.now())) return false;
+  running.leaseUntil = Number.NEGATIVE_INFINITY;
+  return true;
 }
 
 function runningTurns(state: MemoryState) {

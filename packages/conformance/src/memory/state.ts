@@ -107,3 +107,8 @@ export function appendChunks(
 export function commitResult(conversation: ConversationState, lastSeq: number): CommitResult {
   return { lastSeq, hasQueued: conversation.queue.length > 0 };
 }
+
+/** It was put away until what it waits for is due. */
+export function isWaiting(turn: TurnState, now: number): boolean {
+  return turn.owner === '' && turn.leaseUntil > now;
+}

@@ -20,6 +20,7 @@ import {
   releaseTurn,
   renewLeases,
   requestAbort,
+  wakeTurn,
 } from './leases.ts';
 import { recordCallEnd, recordCallStart, recordResponse, recordToolStep } from './ledger.ts';
 import { dropIdempotencyKeys, enqueue, listStrandedQueues, removeQueued } from './queue.ts';
@@ -40,7 +41,7 @@ export function createStore(state: MemoryState, gate: StoreGate): Store {
     readConversation: (id) =>
       gate('readConversation', [id], () => {
         const conversation = state.conversations.get(id);
-        return conversation === undefined ? undefined : viewConversation(conversation);
+        return conversation === undefined ? undefined : viewConversation(conversation, state.now());
       }),
     listConversations: (query) =>
       gate('listConversations', [query], () => listConversations(state, query)),
@@ -81,7 +82,10 @@ export function createStore(state: MemoryState, gate: StoreGate): Store {
     renewLeases: (owner, leaseMs) =>
       gate('renewLeases', [owner, leaseMs], () => renewLeases(state, owner, leaseMs)),
     claimTurns: (claim) => gate('claimTurns', [claim], () => claimTurns(state, claim)),
-    releaseTurn: (lease) => gate('releaseTurn', [lease], () => releaseTurn(state, lease)),
+    releaseTurn: (lease, waitMs) =>
+      gate('releaseTurn', [lease, waitMs], () => releaseTurn(state, lease, waitMs)),
+    wakeTurn: (conversationId, turnId) =>
+      gate('wakeTurn', [conversationId, turnId], () => wakeTurn(state, conversationId, turnId)),
     readTurn: (id, turnId) => gate('readTurn', [id, turnId], () => readTurn(state, id, turnId)),
     readLastTurn: (id) => gate('readLastTurn', [id], () => readTurn(state, id, undefined)),
     readTurnMetrics: (id) => gate('readTurnMetrics', [id], () => readTurnMetrics(state, id)),

@@ -19,7 +19,8 @@ export async function renewLeases(
   return [...(await call(() => query<OwnedTurn>(renew, [owner, leaseMs])))];
 }
 
-const mark = `update dispatch.conversations set is_abort_requested = true
+const mark = `update dispatch.conversations set is_abort_requested = true,
+  lease_until = case when owner = '' then '-infinity' else lease_until end
 where id = $1 and turn_id = $2 and is_running returning owner`;
 
 export async function requestAbort(
@@ -84,9 +85,14 @@ async function readClaimedTurns(
   });
 }
 
-/** Nobody's, and over: the epoch of the one who gave it up is stale from now on. Who claims it next does not count as an attempt. */
+/**
+ * Nobody's: the epoch of the one who gave it up is stale from now on. Over at once, or when what it
+ * waits for is due. Who claims it next does not count as an attempt. An abort waits for nothing.
+ */
 const release = `update dispatch.conversations
-set owner = '', epoch = epoch + 1, lease_until = '-infinity', attempts = attempts - 1
+set owner = '', epoch = epoch + 1, attempts = attempts - 1, lease_until = case
+  when $4::float8 is null or is_abort_requested then '-infinity'
+  else clock_timestamp() + $4::float8 * interval '1 millisecond' end
 where id = $1 and turn_id = $2 and is_running and epoch = $3::int returning 1`;
 const isReleased = `select 1 from dispatch.conversations
 where id = $1 and turn_id = $2 and is_running and epoch = $3::int + 1 and owner = ''`;
@@ -94,12 +100,25 @@ where id = $1 and turn_id = $2 and is_running and epoch = $3::int + 1 and owner 
 export function releaseTurn(
   { query, call }: Queries,
   { conversationId, turnId, epoch }: TurnLease,
+  waitMs?: number,
 ): Promise<void> {
   return call(async (attempt) => {
     const lease = [conversationId, turnId, epoch];
-    const released = await query(release, lease);
+    const released = await query(release, [...lease, waitMs ?? null]);
     if (released.length > 0) return;
     const isDone = attempt > 1 && (await query(isReleased, lease)).length > 0;
     if (!isDone) throw staleEpoch(turnId);
   });
+}
+
+const wake = `update dispatch.conversations set lease_until = '-infinity'
+where id = $1 and turn_id = $2 and is_running and owner = '' and lease_until > clock_timestamp()
+returning 1`;
+
+export async function wakeTurn(
+  { query, call }: Queries,
+  conversationId: string,
+  turnId: string,
+): Promise<boolean> {
+  return (await call(() => query(wake, [conversationId, turnId]))).length > 0;
 }

@@ -11,7 +11,7 @@ import {
 import { deleteConversation, deleteIdleConversations } from './delete-conversations.ts';
 import { forkConversation } from './fork-conversation.ts';
 import { inspectConversation } from './inspection.ts';
-import { claimTurns, releaseTurn, renewLeases, requestAbort } from './leases.ts';
+import { claimTurns, releaseTurn, renewLeases, requestAbort, wakeTurn } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import type { Queries } from './queries.ts';
 import {
@@ -47,7 +47,8 @@ export function createStore(queries: Queries, maxConnections: number): Store {
     requestAbort: (id, turnId) => requestAbort(queries, id, turnId),
     renewLeases: (owner, leaseMs) => renewLeases(queries, owner, leaseMs),
     claimTurns: (claim) => claimTurns(queries, claim),
-    releaseTurn: (lease) => releaseTurn(queries, lease),
+    releaseTurn: (lease, waitMs) => releaseTurn(queries, lease, waitMs),
+    wakeTurn: (conversationId, turnId) => wakeTurn(queries, conversationId, turnId),
     readTurn: (id, turnId) => readTurn(queries, id, turnId),
     readLastTurn: (id) => readLastTurn(queries, id),
     readTurnMetrics: (id) => readTurnMetrics(queries, id),
