@@ -12,7 +12,10 @@ export function createConsentPolicy(approvals: Approvals): TurnHooks {
 }
 
 function decide(approvals: Approvals, call: ToolCallView): CallDecision {
-  if (call.tool.effect === 'pure' || approvals === 'auto') return { decision: 'allow' };
+  const { needsPerson, questions } = call.tool.subjectOf?.(call.input) ?? {};
+  if (questions === undefined && needsPerson !== true) {
+    if (call.tool.effect === 'pure' || approvals === 'auto') return { decision: 'allow' };
+  }
   return {
     decision: 'deny',
     reason:

@@ -1,4 +1,12 @@
-import type { Blobs, Contribution, Runtime, Store } from '@dispatch/contracts';
+import type {
+  Approvals,
+  Blobs,
+  ComputerSource,
+  Contribution,
+  Runtime,
+  Store,
+  Workspaces,
+} from '@dispatch/contracts';
 import type { Logger, Redactor, RetryStrategy, Tool, TurnHooks } from '@dispatch/kernel';
 import type { Actors } from './actors.ts';
 import type { ConversationWatch } from './conversation-watch.ts';
@@ -18,6 +26,10 @@ export interface Core {
   readonly models: Models;
   readonly tools: readonly Contribution<Tool>[];
   readonly hooks: readonly TurnHooks[];
+  /** Absent: there is nobody to ask. */
+  readonly approvals: Approvals | undefined;
+  readonly workspaces: Workspaces | undefined;
+  readonly computers: readonly Contribution<ComputerSource>[];
   readonly retry: RetryStrategy;
   readonly logs: EventLogs;
   readonly actors: Actors;
@@ -32,6 +44,8 @@ export interface Core {
   isStopping: boolean;
   /** Until then, in `runtime.now` milliseconds, this host's turns are surely its own. */
   leasedUntil: number;
+  /** There is a turn that nobody runs: it is looked for at once, here and on the other hosts. */
+  takeUp(): void;
   /** Starts a turn with what waits in a conversation's queue, if it can. */
   startQueued(conversationId: string): void;
 }

@@ -21,18 +21,42 @@ export async function runToSeal(core: Core, turn: LiveTurn): Promise<void> {
   return sealWhenPossible(core, turn, lease, outcome);
 }
 
-/** The turn is put away: whoever claims it next goes on with it. */
+/** The turn is put away: whoever claims it next goes on with it; not while it waits for a person. */
 export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease): Promise<void> {
+  const { conversationId, turnId } = lease;
+  let waitMs: number | undefined;
   try {
-    await core.store.releaseTurn(lease);
-    core.hosts.tell({ kind: 'released', host: core.options.hostId });
+    waitMs = await core.approvals?.waitMs(conversationId, turnId);
+    await core.store.releaseTurn(lease, waitMs);
   } catch (error) {
     core.logger.warn('a turn could not be released; its lease has to run out first', {
-      turnId: lease.turnId,
+      turnId,
       error: String(error),
     });
   }
   leave(core, turn);
+  core.watch.changed(conversationId);
+  core.hosts.tellChanged(conversationId);
+  if (waitMs === undefined) core.takeUp();
+  // An answer that came in between has found nobody to wake.
+  else await wakeIfAnswered(core, conversationId, turnId);
+}
+
+async function wakeIfAnswered(core: Core, conversationId: string, turnId: string): Promise<void> {
+  try {
+    if ((await core.approvals?.waitMs(conversationId, turnId)) !== undefined) return;
+    await wakeTurn(core, conversationId, turnId);
+  } catch (error) {
+    core.logger.warn('whether a turn still has to wait could not be asked', {
+      turnId,
+      error: String(error),
+    });
+  }
+}
+
+/** What a turn waited for is there. Rejects where the store does: who answered asks again. */
+export async function wakeTurn(core: Core, conversationId: string, turnId: string): Promise<void> {
+  if (await core.store.wakeTurn(conversationId, turnId)) core.takeUp();
 }
 
 /**

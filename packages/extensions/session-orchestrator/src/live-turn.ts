@@ -34,6 +34,8 @@ export interface LiveTurnOptions {
   readonly resume?: TurnResume;
 }
 
+/** More that wait for a step's start are dropped. */
+const maxAnnounced = 100;
 /** Between two attempts at a write of which it is unknown whether it was made. */
 const unsureDelayMs = 500;
 
@@ -54,6 +56,10 @@ export class LiveTurn {
   #isMuted = false;
   #isCommitting = false;
   #steeredSeq = 0;
+  /** Between a step's start and its commit: what is told there counts for no number that others go by. */
+  #isInStep = false;
+  /** Waits for the next step; goes with the turn. */
+  #announced: TurnEvent[] = [];
 
   constructor(core: Core, options: LiveTurnOptions) {
     this.#core = core;
@@ -129,12 +135,28 @@ export class LiveTurn {
     } else if (event.type === 'steering') {
       this.log.committedSeq = this.#steeredSeq;
       this.log.commitNumber = n;
+    } else if (event.type === 'step-start') {
+      this.#isInStep = true;
+      const announced = this.#announced;
+      this.#announced = [];
+      for (const one of announced) this.tell(one);
     }
+  }
+
+  /**
+   * Tells what is not the kernel's: within a step at once, else with the next one; nobody where the
+   * turn ends before. A commit names the number of the event that tells it, so nothing may come between.
+   */
+  announce(event: TurnEvent): void {
+    if (this.#isMuted || this.log.state !== 'open') return;
+    if (this.#isInStep && this.#held === undefined) this.tell(event);
+    else if (this.#announced.length < maxAnnounced) this.#announced.push(event);
   }
 
   /** Runs the turn to its end. Never rejects. */
   run(): Promise<TurnOutcome> {
     const { runtime, logger, redactor, retry, hooks, tools, store, blobs } = this.#core;
+    const { approvals } = this.#core;
     const { model, settings, message, history, resume } = this.options;
     return runTurn({
       conversationId: this.log.conversationId,
@@ -155,6 +177,7 @@ export class LiveTurn {
       redactor,
       hooks,
       ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      ...(settings.computerId === undefined ? {} : { computerId: settings.computerId }),
       ...(resume === undefined ? {} : { resume }),
       emit: (event) => {
         if (this.#isMuted) return;
@@ -183,6 +206,19 @@ export class LiveTurn {
             store.recordCallEnd(lease, result.stepId, result.callId, JSON.stringify(result)),
           ),
         takeSteering: () => this.#takeSteering(),
+        ...(approvals === undefined
+          ? {}
+          : {
+              ask: async (call, question, signal) => {
+                // What is asked names its turn: there has to be one.
+                await this.#writable();
+                return approvals.ask(call, question, {
+                  signal,
+                  isAborted: () => this.#abort.signal.aborted && !this.#isMuted,
+                  tell: (event) => this.announce(event),
+                });
+              },
+            }),
         keepFullResult: async (callId, content) => {
           await this.#writable();
           const blobId = runtime.newId();
@@ -251,6 +287,7 @@ export class LiveTurn {
   async #commitStep(step: CompletedStep): Promise<{ committedSeq: number }> {
     const { store, runtime, options, watch, hosts } = this.#core;
     const { actor, log } = this.options;
+    this.#isInStep = false;
     const committed = await this.#writeForSure((lease) =>
       store.commitStep({
         lease,

@@ -1,4 +1,15 @@
-import type { Blobs, Bus, Contribution, Conversations, Runtime, Store } from '@dispatch/contracts';
+import type {
+  Approvals,
+  Blobs,
+  Bus,
+  ComputerSource,
+  Contribution,
+  Conversations,
+  Runtime,
+  Store,
+  TurnEventSource,
+  Workspaces,
+} from '@dispatch/contracts';
 import {
   type Logger,
   type Provider,
@@ -12,7 +23,7 @@ import { createConsentPolicy } from './consent-policy.ts';
 import { ConversationWatch } from './conversation-watch.ts';
 import type { Core } from './core.ts';
 import { EventLogs } from './event-logs.ts';
-import { suspendTurn } from './finish-turn.ts';
+import { suspendTurn, wakeTurn } from './finish-turn.ts';
 import { fork } from './forking.ts';
 import { heardFromHost } from './hosts/hear.ts';
 import { Hosts } from './hosts/hosts.ts';
@@ -22,7 +33,7 @@ import type { OrchestratorOptions } from './options.ts';
 import { refuseUnknownPlaces } from './places.ts';
 import { listQueue, queueMessage, removeQueued } from './queueing.ts';
 import { conversationNotFound, followTurn, readMessages, subscribe } from './reading.ts';
-import { recover } from './recovery.ts';
+import { recover, takeUp } from './recovery.ts';
 import { abortTurn, removeConversation, removed } from './removal.ts';
 import { startQueued, startTurn } from './start-turn.ts';
 import { wellFormed } from './well-formed.ts';
@@ -39,6 +50,11 @@ export interface OrchestratorDependencies {
   readonly providers: readonly Contribution<Provider>[];
   readonly tools: readonly Contribution<Tool>[];
   readonly hooks: readonly Contribution<TurnHooks>[];
+  /** Absent: there is nobody to ask, and `options.approvals` decides alone. */
+  readonly approvals?: Approvals;
+  readonly workspaces?: Workspaces;
+  readonly computers?: readonly Contribution<ComputerSource>[];
+  readonly turnEvents?: readonly Contribution<TurnEventSource>[];
 }
 
 export interface Orchestrator {
@@ -67,7 +83,7 @@ const busDeadlineMs = 2000;
 
 /** Makes the life of turns in conversations, on a store. */
 export function createOrchestrator(dependencies: OrchestratorDependencies): Orchestrator {
-  const { options, store, runtime, logger, providers, tools } = dependencies;
+  const { options, store, runtime, logger, providers, tools, approvals } = dependencies;
   const stopping = runtime.newAbortController();
   const actors = new Actors();
   const logs = new EventLogs(options.eventLogMb * 1024 * 1024, (log) => {
@@ -92,8 +108,11 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     tools,
     hooks: [
       ...dependencies.hooks.map(({ value }) => value),
-      createConsentPolicy(options.approvals),
+      ...(approvals === undefined ? [createConsentPolicy(options.approvals)] : []),
     ],
+    approvals,
+    workspaces: dependencies.workspaces,
+    computers: dependencies.computers ?? [],
     retry: standardRetry({
       ...(options.retryBudgetMs === undefined ? {} : { budgetMs: options.retryBudgetMs }),
       ...(options.retryDelaysMs === undefined ? {} : { delaysMs: options.retryDelaysMs }),
@@ -117,10 +136,30 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     stopSignal: stopping.signal,
     isStopping: false,
     leasedUntil: Number.POSITIVE_INFINITY,
+    takeUp: () => takeUp(core),
     startQueued: (conversationId) => void startQueued(core, conversationId),
   };
   let isRecovered = false;
   let maintaining: Promise<unknown> | undefined;
+  const unsubscribes: (() => void)[] = [];
+
+  function listen(): void {
+    for (const { value } of dependencies.turnEvents ?? []) {
+      unsubscribes.push(
+        value.subscribe(({ conversationId, event }) =>
+          actors.get(conversationId)?.live?.announce(event),
+        ),
+      );
+    }
+    if (approvals === undefined) return;
+    unsubscribes.push(
+      approvals.onAnswered(({ conversationId, turnId }) => {
+        wakeTurn(core, conversationId, turnId).catch((error: unknown) => {
+          logger.warn('a turn could not be woken yet', { turnId, error: String(error) });
+        });
+      }),
+    );
+  }
 
   const conversations: Conversations = {
     startTurn: (request) => startTurn(core, request),
@@ -139,7 +178,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       return conversation;
     },
     async update(conversationId, patch) {
-      refuseUnknownPlaces(patch);
+      await refuseUnknownPlaces(core, patch);
       if (typeof patch.model === 'string') core.models.resolveName(patch.model);
       const clean: typeof patch = Object.fromEntries(
         Object.entries(patch).map(([key, value]) => [
@@ -216,6 +255,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       await Promise.all([endsWithin(core.hosts.start(), busDeadlineMs), recover(core)]);
       core.leasedUntil = startedAt + options.leaseMs;
       isRecovered = true;
+      listen();
       maintaining = Promise.all([maintain(core), guardLeases(core)]);
     },
     async drain() {
@@ -233,6 +273,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     }),
     async stop() {
       core.isStopping = true;
+      for (const unsubscribe of unsubscribes) unsubscribe();
       core.hosts.stop();
       stopping.abort();
       await maintaining;

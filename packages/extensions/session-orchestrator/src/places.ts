@@ -1,25 +1,46 @@
-import { CodedError } from '@dispatch/contracts';
+import { CodedError, findComputer, isCodedError, type Workspace } from '@dispatch/contracts';
+import type { Core } from './core.ts';
 
-/** Refuses what names a place that this host does not have. */
-export function refuseUnknownPlaces(request: {
+/** What of a request or a patch names a place. */
+export interface NamedPlaces {
   readonly workspaceId?: string | null;
   readonly computerId?: string | null;
   readonly cwd?: string | null;
-}): void {
-  if (typeof request.workspaceId === 'string') {
-    throw new CodedError('workspace-not-found', {
-      message: `There is no workspace ${JSON.stringify(request.workspaceId)}.`,
-    });
+}
+
+/** Rejects where a place is named that is not there: `workspace-not-found`, `invalid-input`. */
+export async function refuseUnknownPlaces(
+  core: Pick<Core, 'workspaces' | 'computers'>,
+  { workspaceId, computerId, cwd }: NamedPlaces,
+): Promise<void> {
+  if (typeof cwd === 'string' && !cwd.startsWith('/')) {
+    throw new CodedError('invalid-input', { message: 'cwd: it has to be an absolute path.' });
   }
-  if (typeof request.computerId === 'string') {
+  if (typeof workspaceId === 'string') {
+    const workspace = await findWorkspace(core, workspaceId);
+    if (workspace === undefined) {
+      throw new CodedError('workspace-not-found', {
+        message: `There is no workspace ${JSON.stringify(workspaceId)}.`,
+      });
+    }
+  }
+  if (typeof computerId !== 'string') return;
+  try {
+    await findComputer(core.computers, computerId);
+  } catch (error) {
+    if (!isCodedError(error, 'computer-not-found')) throw error;
+    const { hint } = error;
     throw new CodedError('invalid-input', {
-      message: `computerId: this host knows no computer ${JSON.stringify(request.computerId)}.`,
-      hint: 'GET /computers lists those it knows; left out, commands run on the host itself.',
+      message: `computerId: ${error.message}`,
+      ...(hint === undefined ? {} : { hint }),
     });
   }
-  if (typeof request.cwd === 'string' && !request.cwd.startsWith('/')) {
-    throw new CodedError('invalid-input', {
-      message: 'cwd: it has to be an absolute path.',
-    });
-  }
+}
+
+/** Of a workspace that was deleted since, nothing holds. */
+export async function findWorkspace(
+  { workspaces }: Pick<Core, 'workspaces'>,
+  workspaceId: string | undefined,
+): Promise<Workspace | undefined> {
+  return workspaceId === undefined ? undefined : workspaces?.get(workspaceId);
 }

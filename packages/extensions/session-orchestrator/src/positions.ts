@@ -79,8 +79,9 @@ export async function positionAfterCursor(
     return undefined;
   }
   const found = await mirrored(core, actor, { turnId, owner, from });
-  const isGood =
-    found.start === 'good' || (found.start === 'no-answer' && n === record.eventNumber);
+  // Of a turn that nobody runs all is told: whoever takes it up begins with the step under way.
+  const isAtCommit = owner === '' ? n >= record.eventNumber : n === record.eventNumber;
+  const isGood = found.start === 'good' || (found.start === 'no-answer' && isAtCommit);
   if (isGood) return found.position;
   found.position.release?.();
   return undefined;

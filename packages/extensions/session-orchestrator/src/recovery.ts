@@ -37,6 +37,19 @@ export async function recover(core: Core): Promise<void> {
   }
 }
 
+/** There is a turn that nobody runs: this host and all others look for it at once. */
+export function takeUp(core: Core): void {
+  core.hosts.tell({ kind: 'released', host: core.options.hostId });
+  recoverSoon(core);
+}
+
+export function recoverSoon(core: Core): void {
+  if (core.isStopping) return;
+  recover(core).catch((error: unknown) => {
+    core.logger.warn('released turns could not be taken over yet', { error: String(error) });
+  });
+}
+
 /**
  * One claim after the other, and `commitStart` waits too: a turn that comes to run here between the
  * list and the store's look at its turns would be taken from its own runner.

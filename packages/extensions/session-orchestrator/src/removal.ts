@@ -19,8 +19,9 @@ export async function abortTurn(core: Core, conversationId: string): Promise<{ t
       message: `No turn is running in the conversation ${conversationId}.`,
     });
   }
-  if (live === undefined && owner !== undefined && owner !== '') {
-    core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
+  if (live === undefined && owner !== undefined) {
+    if (owner === '') core.takeUp();
+    else core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
   }
   return { turnId };
 }

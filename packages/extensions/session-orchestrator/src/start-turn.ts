@@ -13,7 +13,7 @@ import type { Core } from './core.ts';
 import { failTurn, runToSeal } from './finish-turn.ts';
 import { readHistory, readUserContent } from './history.ts';
 import { LiveTurn } from './live-turn.ts';
-import { refuseUnknownPlaces } from './places.ts';
+import { findWorkspace, refuseUnknownPlaces } from './places.ts';
 import { ownSettings, resolveMaxSteps, resolveSettings } from './turn-settings.ts';
 import { keepImages, type PreparedInput, prepareInput } from './user-input.ts';
 
@@ -22,7 +22,7 @@ type Started = Extract<StartTurnResult, { outcome: 'started' }>;
 /** Starts a turn (contract `Conversations.startTurn`). */
 export async function startTurn(core: Core, request: StartTurnRequest): Promise<StartedTurn> {
   refuseWhileStopping(core);
-  refuseUnknownPlaces(request);
+  await refuseUnknownPlaces(core, request);
   const conversationId = request.conversationId ?? core.runtime.newId();
   return core.actors.use(conversationId, async (actor) => {
     if (actor.live !== undefined && request.idempotencyKey === undefined) {
@@ -51,7 +51,9 @@ async function startExclusively(
       ? undefined
       : await prepareInput(request.message, core.blobs, runtime);
   if (input === undefined) await refuseNothingToContinue(core, conversation);
-  const resolved = resolveSettings(request, conversation, options);
+  const workspaceId = conversation === undefined ? request.workspaceId : conversation.workspaceId;
+  const workspace = await findWorkspace(core, workspaceId);
+  const resolved = resolveSettings(request, conversation, workspace, options);
   const model = await models.resolve(resolved.model);
   const settings = {
     ...resolved,
@@ -63,6 +65,7 @@ async function startExclusively(
     turnId: runtime.newId(),
     create: {
       ...ownSettings(request),
+      ...(request.workspaceId === undefined ? {} : { workspaceId: request.workspaceId }),
       ...(request.parentId === undefined ? {} : { parentId: request.parentId }),
     },
     settings,
@@ -243,7 +246,8 @@ async function startFromQueue(core: Core, actor: ConversationActor): Promise<voi
   const { store, runtime, models, options } = core;
   const { conversationId } = actor;
   const conversation = await store.readConversation(conversationId);
-  const resolved = resolveSettings({}, conversation, options);
+  const workspace = await findWorkspace(core, conversation?.workspaceId);
+  const resolved = resolveSettings({}, conversation, workspace, options);
   const model = await models.resolve(resolved.model).catch(() => models.resolve(undefined));
   const settings = { ...resolved, model: model.fullName, maxSteps: options.maxSteps };
   const record: StartTurnRecord = {

@@ -12,9 +12,11 @@ const conversation = {
 } as const;
 
 test('a setting is the turn’s, else the conversation’s, else the host’s', () => {
-  const resolved = resolveSettings({ system: 'of the turn' }, conversation, { cwd: '/host' });
+  const resolved = resolveSettings({ system: 'of the turn' }, conversation, undefined, {
+    cwd: '/host',
+  });
   expect(resolved).toEqual({ system: 'of the turn', cwd: '/conversation' });
-  expect(resolveSettings({}, undefined, { cwd: '/host' })).toEqual({ cwd: '/host' });
+  expect(resolveSettings({}, undefined, undefined, { cwd: '/host' })).toEqual({ cwd: '/host' });
 });
 
 test.each([

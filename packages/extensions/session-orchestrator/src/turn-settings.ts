@@ -1,4 +1,4 @@
-import type { Conversation, StartTurnRequest, TurnSettings } from '@dispatch/contracts';
+import type { Conversation, StartTurnRequest, TurnSettings, Workspace } from '@dispatch/contracts';
 
 const keys = ['model', 'system', 'cwd', 'computerId', 'mode', 'tools', 'sampling'] as const;
 
@@ -9,14 +9,39 @@ export function ownSettings(request: TurnSettings): TurnSettings {
   );
 }
 
-/** Each setting from the turn, else the conversation, else the host (WIRE.md section 4). */
+/**
+ * Each setting from the turn, else the conversation, else its workspace, else the host (WIRE.md
+ * section 4). A `cwd` goes with a computer: one that is said of another computer does not hold.
+ */
 export function resolveSettings(
   request: TurnSettings,
   conversation: Conversation | undefined,
+  workspace: Workspace | undefined,
   host: { readonly cwd?: string | undefined },
 ): TurnSettings {
-  const base = host.cwd === undefined ? {} : { cwd: host.cwd };
-  return { ...base, ...ownSettings(conversation ?? {}), ...ownSettings(request) };
+  const layers = [
+    host.cwd === undefined ? {} : { cwd: host.cwd },
+    ofWorkspace(workspace),
+    ownSettings(conversation ?? {}),
+    ownSettings(request),
+  ];
+  let resolved: TurnSettings = {};
+  for (const layer of layers) {
+    const { cwd, ...rest } = resolved;
+    const goesElsewhere =
+      layer.computerId !== undefined && layer.computerId !== resolved.computerId;
+    resolved = { ...(goesElsewhere ? rest : resolved), ...layer };
+  }
+  return resolved;
+}
+
+function ofWorkspace(workspace: Workspace | undefined): TurnSettings {
+  const { defaultCwd, defaultComputerId, defaultModel } = workspace ?? {};
+  return {
+    ...(defaultCwd === undefined ? {} : { cwd: defaultCwd }),
+    ...(defaultComputerId === undefined ? {} : { computerId: defaultComputerId }),
+    ...(defaultModel === undefined ? {} : { model: defaultModel }),
+  };
 }
 
 /** A request may lower the host's limit, never raise it; 0 is the host's, and the host's 0 is none. */

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { linkMirror } from '../positions.ts';
-import { baseOf, recover } from '../recovery.ts';
+import { baseOf, recoverSoon } from '../recovery.ts';
 import { forgetConversation } from '../removal.ts';
 import { renew } from '../renewal.ts';
 import type { ToAll, ToOne } from './host-messages.ts';
@@ -17,11 +17,7 @@ export function heardFromHost(
       heardOfTurn(core, message);
       return;
     case 'released':
-      if (!core.isStopping) {
-        recover(core).catch((error: unknown) => {
-          core.logger.warn('released turns could not be taken over yet', { error: String(error) });
-        });
-      }
+      recoverSoon(core);
       return;
     case 'changed':
       core.watch.changed(message.conversationId);

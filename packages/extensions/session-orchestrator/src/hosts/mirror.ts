@@ -234,6 +234,7 @@ export class Mirror {
     const isNotYet = owner === options.hostId || owner === this.#denied;
     this.#owner = isNotYet ? '' : owner;
     if (this.#owner !== '') this.#ask(false);
+    else if (owner === '') this.#start.resolve('no-answer');
   }
 
   /** What its readers want next is gone. */
