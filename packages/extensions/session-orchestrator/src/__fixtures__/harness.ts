@@ -7,13 +7,20 @@ import {
   type VirtualRuntime,
   virtualRuntime,
 } from '@dispatch/conformance';
-import { CodedError, type Conversations, type Follower, type Store } from '@dispatch/contracts';
+import {
+  type Approvals,
+  CodedError,
+  type Conversations,
+  type Follower,
+  type Store,
+} from '@dispatch/contracts';
 import {
   defineTool,
   type Provider,
   type ProviderContext,
   type ProviderEvent,
   type Tool,
+  type TurnHooks,
   textResult,
 } from '@dispatch/kernel';
 import { parseOptions } from '../options.ts';
@@ -44,16 +51,31 @@ export const call = (callId: string, name = 'note', input: object = {}): Provide
   inputText: JSON.stringify(input),
 });
 
+/** What the hosts of a test have in common. */
+export interface Shared {
+  readonly runtime: VirtualRuntime;
+  readonly memory: MemoryStore;
+  readonly bus: MemoryBus;
+  /** Asked about every call where they are given. */
+  readonly approvals?: Approvals;
+}
+
+const askAlways: TurnHooks = {
+  name: 'ask-always',
+  beforeToolCall: () => ({ decision: 'ask', reason: 'a person has to say so' }),
+};
+
 /** An orchestrator on a store in memory and virtual time, with a model that answers by script. */
 export function createHarness(
   answer: (context: ProviderContext) => Answer,
   options: object = {},
   tools: readonly Tool[] = [noteTool()],
-  shared?: { runtime: VirtualRuntime; memory: MemoryStore; bus: MemoryBus },
+  shared: Partial<Shared> = {},
 ): Harness {
-  const runtime = shared?.runtime ?? virtualRuntime();
-  const memory = shared?.memory ?? memoryStore({ now: () => runtime.wallNow() });
-  const bus = shared?.bus ?? memoryBus();
+  const runtime = shared.runtime ?? virtualRuntime();
+  const memory = shared.memory ?? memoryStore({ now: () => runtime.wallNow() });
+  const bus = shared.bus ?? memoryBus();
+  const { approvals } = shared;
   const parsed = parseOptions({ approvals: 'auto', ...options });
   let isCutOff = false;
   const requests: string[][] = [];
@@ -86,7 +108,8 @@ export function createHarness(
     redactor: context.redactor,
     providers: [{ extension: 'test', value: provider }],
     tools: tools.map((value) => ({ extension: 'test', value })),
-    hooks: [],
+    hooks: approvals === undefined ? [] : [{ extension: 'test', value: askAlways }],
+    ...(approvals === undefined ? {} : { approvals }),
   });
   return {
     runtime,
@@ -98,7 +121,12 @@ export function createHarness(
       isCutOff = true;
     },
     restart: (more = {}) =>
-      createHarness(answer, { ...options, ...more }, tools, { runtime, memory, bus }),
+      createHarness(answer, { ...options, ...more }, tools, {
+        runtime,
+        memory,
+        bus,
+        ...(approvals === undefined ? {} : { approvals }),
+      }),
   };
 }
 
