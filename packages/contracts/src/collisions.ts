@@ -13,6 +13,16 @@ export interface FileTouch {
   readonly path: string;
   /** Lines that were changed, from 1, both ends included. Absent: the whole file. */
   readonly lines?: readonly (readonly [first: number, last: number])[];
+  /** How lines moved: what others changed before is looked for where it stands now. Ascending. Absent: not known. */
+  readonly hunks?: readonly LineHunk[];
+}
+
+/** A run of lines that gave way to others. */
+export interface LineHunk {
+  /** Of the text before, from 1: the first that was removed, or that stood behind what was added. */
+  readonly line: number;
+  readonly removed: number;
+  readonly added: number;
 }
 
 /** Has events to tell in a running turn that are none of the kernel's: the orchestrator listens. */

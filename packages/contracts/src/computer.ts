@@ -35,6 +35,8 @@ export interface Computer {
   homeFolder(): Promise<string>;
   /** With all symbolic links resolved. */
   realPath(path: string): Promise<string>;
+  /** What a link holds, as it stands: perhaps relative, perhaps of something that is not there. `EINVAL` where it is no link. */
+  readLink(path: string): Promise<string>;
   /** Follows links. */
   stat(path: string): Promise<FileStat>;
   /** The bytes of a range, clipped to what there is. */

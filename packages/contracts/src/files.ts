@@ -40,20 +40,24 @@ export interface ConversationFiles {
    * write, the file need not exist.
    */
   resolve(path: string, access: 'read' | 'write'): Promise<string>;
-  /** The model is shown this file, or a part of it: from now on a change of it is noticed. `text`: where it was shown whole. */
+  /**
+   * The model is shown this file, or a part of it: from now on a change of it is noticed. `stat` is
+   * from before it was read; `text` is all that it holds, where the caller knows it.
+   */
   noteRead(path: string, stat: FileStat, text?: string): void;
   /**
-   * Replaces a file that was resolved for writing. Refused where it changed since the conversation
-   * last read it (`file-changed`: says what), and, unless `isKnown`, where it exists and was never
-   * read (`file-not-read`). What is written counts as read. Tells other conversations that work on
-   * the same file.
+   * What a caller who builds on a file asks first, with what it has just read of it. Throws
+   * `file-changed` where the conversation last read something else: `replace` would refuse it.
    */
-  replace(path: string, text: string, change: FileChange): Promise<void>;
-}
-
-export interface FileChange {
-  /** Lines of the new text that changed, from 1, both ends included. Absent: all. */
-  readonly lines?: readonly (readonly [first: number, last: number])[];
-  /** The caller has just read the whole file and built on that. */
-  readonly isKnown?: boolean;
+  checkUnchanged(path: string, stat: FileStat, text: string): void;
+  /**
+   * Replaces a file that was resolved for writing. Refused where it changed since the conversation
+   * last read it (`file-changed`: says what), and, unless `basedOn` is given, where it exists and was
+   * never read (`file-not-read`). A file that holds the text already is left as it is, whoever read
+   * it. What is written counts as read. Tells other conversations that work on the same file.
+   *
+   * @param basedOn All of the text that the caller has just read and built on: another one there by
+   * now is `file-changed`.
+   */
+  replace(path: string, text: string, basedOn?: string): Promise<void>;
 }

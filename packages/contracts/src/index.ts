@@ -4,7 +4,13 @@ export { type Bus, maxMessageBytes } from './bus.ts';
 export { checkJobDefinition, checkNewJob } from './check-job.ts';
 export { CodedError, type CodedErrorOptions, isCodedError } from './coded-error.ts';
 export { type ContractCode, contractCodes } from './codes.ts';
-export type { Collisions, FileTouch, ToldEvent, TurnEventSource } from './collisions.ts';
+export type {
+  Collisions,
+  FileTouch,
+  LineHunk,
+  ToldEvent,
+  TurnEventSource,
+} from './collisions.ts';
 export type {
   CommandExit,
   Computer,
@@ -66,7 +72,7 @@ export {
   type SingleContractName,
   type SingleContracts,
 } from './extension.ts';
-export type { ConversationFiles, FileCall, FileChange, Files, FolderGrant } from './files.ts';
+export type { ConversationFiles, FileCall, Files, FolderGrant } from './files.ts';
 export { findComputer } from './find-computer.ts';
 export type { ExtensionInfo, Inventory } from './inventory.ts';
 export {
