@@ -17,8 +17,13 @@ const layers = {
   extension: ['@dispatch/kernel', '@dispatch/contracts'],
 };
 
-/** What extensions of a kind may import besides. */
-const sharedByKind = { transport: '@dispatch/wire', bus: '@dispatch/bus' };
+/** What extensions may import besides, by the first word of their name: those that speak with clients, and buses. */
+const sharedByKind = {
+  transport: '@dispatch/wire',
+  workspaces: '@dispatch/wire',
+  consent: '@dispatch/wire',
+  bus: '@dispatch/bus',
+};
 
 /** Packages that tests may import besides, and test runners of the repository's root. */
 const inTests = ['@dispatch/conformance', '@dispatch/kernel/testing'];
@@ -174,7 +179,7 @@ function judgeWorkspaceImport(specifier, name, { test, owner }) {
 
 function sharedOf({ layer, name }) {
   if (layer !== 'extension') return undefined;
-  return sharedByKind[/^@dispatch\/([a-z]+)-/.exec(name)?.[1]];
+  return sharedByKind[/^@dispatch\/([a-z]+)/.exec(name)?.[1]];
 }
 
 function judgeDeclared(name, { test, owner }) {

@@ -3,6 +3,7 @@ const kernel = 'packages/kernel/src/sample.ts';
 const contracts = 'packages/contracts/src/sample.ts';
 const extension = 'packages/extensions/tool-shell/src/sample.ts';
 const transport = 'packages/extensions/transport-http/src/sample.ts';
+const workspaces = 'packages/extensions/workspaces/src/sample.ts';
 const bus = 'packages/extensions/bus-postgres/src/sample.ts';
 const test = 'packages/extensions/tool-shell/src/sample.test.ts';
 
@@ -63,6 +64,7 @@ const good = [
   [extension, 'const text = new Date(at).toISOString(); process.kill(pid); runtime.sleep(5);'],
   [extension, "import { stat } from 'node:fs/promises';"],
   [transport, "import { codes } from '@dispatch/wire';\nimport fastify from 'fastify';"],
+  [workspaces, "import { workspaceBody } from '@dispatch/wire';"],
   [bus, "import { createBus } from '@dispatch/bus';\nimport postgres from 'postgres';"],
   [
     test,

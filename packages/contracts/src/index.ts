@@ -84,7 +84,15 @@ export {
   type RunningJob,
 } from './jobs.ts';
 export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './records.ts';
-export type { Frame, FrameConnection, Route, RouteReply, RouteRequest } from './route.ts';
+export {
+  defineRoute,
+  type Frame,
+  type FrameConnection,
+  type Route,
+  type RouteOptions,
+  type RouteReply,
+  type RouteRequest,
+} from './route.ts';
 export type { Runtime } from './runtime.ts';
 export type { Issue, Parsed, Schema } from './schema.ts';
 export { checkStepChunks } from './step-chunks.ts';

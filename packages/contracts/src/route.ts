@@ -31,6 +31,32 @@ export type RouteReply =
   | { readonly status: number; readonly json?: JsonValue }
   | { readonly status: number; readonly bytes: Uint8Array; readonly mediaType: string };
 
+/** A route with the types that its schemas make. */
+export interface RouteOptions<Query extends JsonValue, Body extends JsonValue>
+  extends Pick<Route, 'method' | 'path' | 'summary'> {
+  readonly query?: Schema<Query>;
+  readonly body?: Schema<Body>;
+  handle(
+    request: Pick<RouteRequest, 'params' | 'signal'> & {
+      readonly query: Query;
+      readonly body: Body;
+    },
+  ): Promise<RouteReply>;
+}
+
+/** Makes a route of typed parts. */
+export function defineRoute<
+  Query extends JsonValue = Record<string, never>,
+  Body extends JsonValue = Record<string, never>,
+>(route: RouteOptions<Query, Body>): Route {
+  return {
+    ...route,
+    // The transport hands on what these very schemas made: the one place where the types are joined.
+    handle: (request) =>
+      route.handle({ ...request, query: request.query as Query, body: request.body as Body }),
+  };
+}
+
 /** A WebSocket operation as data. */
 export interface Frame {
   /** `approval.resolve`. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { codes, turnCodes } from './codes.ts';
+import { contributedRoutes } from './contributed-routes.ts';
 import { bodyErrors, commonErrors, type HttpRoute, httpRoutes } from './http-routes.ts';
 import { httpSchemas } from './http-schemas.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { problemOf, statusOf } from './problem.ts';
 
-const routes: readonly HttpRoute[] = httpRoutes;
+const routes: readonly HttpRoute[] = [...httpRoutes, ...contributedRoutes];
 
 test('each route is there once, and its parameters are those of its path', () => {
   expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);

@@ -20,6 +20,8 @@ export interface HttpRoute {
     /** Absent: no content. Of a stream, the schema of a line. */
     readonly body?: HttpSchemaName;
     readonly isNdjson?: true;
+    /** Bytes as they are, instead of a body of JSON. */
+    readonly isBytes?: true;
     /** It may also answer 204. */
     readonly orNoContent?: true;
   };

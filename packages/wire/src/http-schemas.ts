@@ -7,7 +7,7 @@ import * as query from './query.ts';
 import * as request from './request.ts';
 import * as response from './response.ts';
 
-/** The schemas that `httpRoutes` refers to, by name: the components of `/openapi.json`. */
+/** The schemas that the routes refer to, by name: the components of `/openapi.json`. */
 export const httpSchemas = {
   contentPart,
   chunk,
@@ -17,15 +17,22 @@ export const httpSchemas = {
   problem,
   conversationParams: query.conversationParams,
   queueItemParams: query.queueItemParams,
+  workspaceParams: query.workspaceParams,
+  approvalParams: query.approvalParams,
+  commandParams: query.commandParams,
   messagesQuery: query.messagesQuery,
   eventsQuery: query.eventsQuery,
   listQuery: query.listQuery,
   commandsQuery: query.commandsQuery,
+  commandOutputQuery: query.commandOutputQuery,
   chatBody: request.chatBody,
   queueBody: request.queueBody,
   forkBody: request.forkBody,
   emptyBody: request.emptyBody,
   patchBody: request.patchBody,
+  workspaceBody: request.workspaceBody,
+  workspacePatchBody: request.workspacePatchBody,
+  approvalBody: request.approvalBody,
   messagesResponse: response.messagesResponse,
   queuedResponse: response.queuedResponse,
   queueResponse: response.queueResponse,
@@ -39,7 +46,9 @@ export const httpSchemas = {
   extensionsResponse: response.extensionsResponse,
   computersResponse: response.computersResponse,
   surfacesResponse: response.surfacesResponse,
+  workspace: response.workspace,
   workspacesResponse: response.workspacesResponse,
+  approvalsResponse: response.approvalsResponse,
   commandsResponse: response.commandsResponse,
   statusResponse: response.statusResponse,
   openApiResponse: response.openApiResponse,

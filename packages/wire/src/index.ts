@@ -1,3 +1,4 @@
+export { type AsSchema, asSchema } from './as-schema.ts';
 export { type CheckedInput, checkInput } from './check-input.ts';
 export {
   type Chunk,
@@ -24,6 +25,7 @@ export {
   message,
   messagePart,
 } from './content-part.ts';
+export { contributedRoutes } from './contributed-routes.ts';
 export {
   type Cursor,
   followsWithoutGap,
@@ -63,7 +65,9 @@ export { type JsonValue, jsonValue } from './json-value.ts';
 export { isNestedTooDeeply, maxNesting } from './nesting.ts';
 export { isErrorCode, type Problem, problem, problemOf, statusOf } from './problem.ts';
 export {
+  approvalParams,
   commandOutputQuery,
+  commandParams,
   commandsQuery,
   conversationParams,
   type EventsQuery,
@@ -75,6 +79,7 @@ export {
   messagesQuery,
   queueItemParams,
   tracesQuery,
+  workspaceParams,
 } from './query.ts';
 export {
   type JournalRecord,

@@ -53,6 +53,12 @@ export const emptyQuery = z.strictObject({});
 export const conversationParams = z.strictObject({ id: conversationId });
 /** `:id` and `:queueId`. */
 export const queueItemParams = z.strictObject({ id: conversationId, queueId: mintedId });
+/** `:id` of a workspace's route. */
+export const workspaceParams = z.strictObject({ id: conversationId });
+/** `:approvalId`. */
+export const approvalParams = z.strictObject({ approvalId: mintedId });
+/** `:id` of the route of a command in the background. */
+export const commandParams = z.strictObject({ id: mintedId });
 
 export type MessagesQuery = z.infer<typeof messagesQuery>;
 export type EventsQuery = z.infer<typeof eventsQuery>;

@@ -30,21 +30,20 @@ export function describeRoute(route: HttpRoute): OpenApiOperation {
     responses: {
       [success.status]: {
         description: 'Done.',
-        ...(success.body === undefined
-          ? {}
-          : {
-              content: {
-                [success.isNdjson === true ? 'application/x-ndjson' : 'application/json']: {
-                  schema: reference(success.body),
-                },
-              },
-            }),
+        ...contentOf(success),
       },
       ...(success.orNoContent === true ? { 204: { description: 'Nothing to follow.' } } : {}),
       ...describeErrors(errors),
     },
     ...(route.isOpen === true ? { security: [] } : {}),
   };
+}
+
+function contentOf({ body, isNdjson, isBytes }: HttpRoute['success']) {
+  if (isBytes === true) return { content: { 'application/octet-stream': {} } };
+  if (body === undefined) return {};
+  const mediaType = isNdjson === true ? 'application/x-ndjson' : 'application/json';
+  return { content: { [mediaType]: { schema: reference(body) } } };
 }
 
 /** One response a status, which names its codes. */

@@ -1,10 +1,18 @@
 import type { Contribution, Route, Schema } from '@dispatch/contracts';
 import type { JsonValue } from '@dispatch/kernel';
-import { checkInput, commonErrors, emptyBody, emptyQuery } from '@dispatch/wire';
+import {
+  checkInput,
+  commonErrors,
+  contributedRoutes,
+  emptyBody,
+  emptyQuery,
+  type HttpRoute,
+  httpRoutes,
+} from '@dispatch/wire';
 import { type Answer, emptyAnswer, jsonAnswer, refusal } from '../answer.ts';
 import { transportError } from '../errors.ts';
 import { parseJson } from '../requests/parse-json.ts';
-import { bodyOf, describeErrors, parametersOfSchema } from './describe-route.ts';
+import { bodyOf, describeErrors, describeRoute, parametersOfSchema } from './describe-route.ts';
 import type { OpenApiOperation, ServedRoute } from './served-route.ts';
 
 /** The routes that extensions contribute, served as the transport's own. `invalid-route`. */
@@ -75,7 +83,17 @@ function toAnswer(reply: Awaited<ReturnType<Route['handle']>>): Answer {
     : jsonAnswer(status, JSON.stringify(reply.json));
 }
 
+/** A route of the protocol is described as the protocol has it, any other by what it says itself. */
 function describe(route: Route): OpenApiOperation {
+  const known = protocolRoutes.find(
+    ({ method, path }) => method === route.method && path === route.path,
+  );
+  return known === undefined ? describeOwn(route) : describeRoute(known);
+}
+
+const protocolRoutes: readonly HttpRoute[] = [...httpRoutes, ...contributedRoutes];
+
+function describeOwn(route: Route): OpenApiOperation {
   const names = [...route.path.matchAll(/:([A-Za-z0-9]+)/g)].map(([, name = '']) => name);
   const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
   const parameters = [

@@ -1,4 +1,4 @@
-import { httpRoutes, httpSchemas, toJsonSchema } from '@dispatch/wire';
+import { contributedRoutes, httpRoutes, httpSchemas, toJsonSchema } from '@dispatch/wire';
 import type { ServedRoute } from './served-route.ts';
 
 /** The JSON text of `/openapi.json`: these routes, by the schemas that check their requests. */
@@ -29,7 +29,7 @@ export function openApiText(routes: readonly ServedRoute[]): string {
 /** What the operations refer to. */
 function componentNames(): readonly (keyof typeof httpSchemas)[] {
   const names = new Set<keyof typeof httpSchemas>(['problem']);
-  for (const route of httpRoutes) {
+  for (const route of [...httpRoutes, ...contributedRoutes]) {
     if ('body' in route) names.add(route.body);
     if ('body' in route.success) names.add(route.success.body);
   }

@@ -1,0 +1,85 @@
+import type { HttpRoute } from './http-routes.ts';
+
+/**
+ * Routes of WIRE.md section 4 that extensions contribute: where one does, `/openapi.json` describes
+ * it by these. An extension's own routes beside them describe themselves.
+ */
+export const contributedRoutes = [
+  {
+    id: 'createWorkspace',
+    method: 'POST',
+    path: '/workspaces',
+    summary: 'Makes a workspace.',
+    body: 'workspaceBody',
+    success: { status: 201, body: 'workspace' },
+    errors: [],
+  },
+  {
+    id: 'readWorkspace',
+    method: 'GET',
+    path: '/workspaces/:id',
+    summary: 'Reads one workspace.',
+    params: 'workspaceParams',
+    success: { status: 200, body: 'workspace' },
+    errors: ['workspace-not-found'],
+  },
+  {
+    id: 'updateWorkspace',
+    method: 'PATCH',
+    path: '/workspaces/:id',
+    summary: 'Changes a workspace; null clears.',
+    params: 'workspaceParams',
+    body: 'workspacePatchBody',
+    success: { status: 200, body: 'workspace' },
+    errors: ['workspace-not-found'],
+  },
+  {
+    id: 'deleteWorkspace',
+    method: 'DELETE',
+    path: '/workspaces/:id',
+    summary: 'Deletes a workspace; its conversations stay.',
+    params: 'workspaceParams',
+    success: { status: 204 },
+    errors: ['workspace-not-found'],
+  },
+  {
+    id: 'listApprovals',
+    method: 'GET',
+    path: '/conversations/:id/approvals',
+    summary: 'Lists what waits for a person.',
+    params: 'conversationParams',
+    success: { status: 200, body: 'approvalsResponse' },
+    errors: ['conversation-not-found'],
+  },
+  {
+    id: 'resolveApproval',
+    method: 'POST',
+    path: '/approvals/:approvalId',
+    summary: 'Answers what waits for a person; the first answer wins.',
+    params: 'approvalParams',
+    body: 'approvalBody',
+    success: { status: 204 },
+    errors: ['approval-not-found', 'already-resolved'],
+  },
+  {
+    id: 'readCommandOutput',
+    method: 'GET',
+    path: '/commands/:id/output',
+    summary: 'Reads what a command in the background has printed, from a byte on.',
+    params: 'commandParams',
+    query: 'commandOutputQuery',
+    success: { status: 200, isBytes: true },
+    errors: ['command-not-found'],
+  },
+  {
+    id: 'stopCommand',
+    method: 'POST',
+    path: '/commands/:id/stop',
+    summary: 'Stops a command in the background.',
+    params: 'commandParams',
+    body: 'emptyBody',
+    isBodyOptional: true,
+    success: { status: 202 },
+    errors: ['command-not-found'],
+  },
+] as const satisfies readonly HttpRoute[];
