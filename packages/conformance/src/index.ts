@@ -7,6 +7,12 @@ export {
 } from './bus/memory-bus.ts';
 export { type BusFixture, busConformance } from './bus-conformance.ts';
 export {
+  type ComputerFixture,
+  computerConformance,
+  computerFilesConformance,
+  type MakeComputer,
+} from './computer-conformance.ts';
+export {
   type AsyncMethod,
   type FakeCall,
   type FakeConversations,

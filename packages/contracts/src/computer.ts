@@ -44,7 +44,7 @@ export interface Computer {
   /**
    * Replaces a file as a whole: who reads it meanwhile sees the old one or the new one, and a full
    * disk leaves the old one. Keeps its mode; makes the folders above it where they are missing.
-   * A link is followed. At most 64 MiB.
+   * A link is followed. At most 64 MiB, else `EFBIG`.
    */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   /** Unordered, at most `limit` of them. Links are not followed. */
