@@ -48,7 +48,9 @@ export class ConversationActor {
     const previous = this.newest;
     if (previous === log) return;
     this.newest = log;
-    if (previous.turnId === log.turnId) previous.continueIn(log, previous.closedAt);
+    // What stands for all that was is of no turn: one of those does not go on in another.
+    const isSameTurn = previous.turnId === log.turnId && log.turnId !== '';
+    if (isSameTurn) previous.continueIn(log, previous.closedAt);
     else previous.successor = log;
     const waiting = this.#waiting;
     this.#waiting = new Set();

@@ -63,7 +63,11 @@ function giveUpOverdue(core: Core, { live }: ConversationActor): void {
   loseTurn(core, live, 'its lease could not be renewed in time');
 }
 
-/** Of the turn that runs here; not where a commit or its seal may have been made: the store alone knows. */
+/**
+ * Of the turn that runs here; not where a commit or its seal may have been made, or where the turn is
+ * being given up and another may go on with it: the store alone knows.
+ */
 function tellingLog({ live }: ConversationActor): TurnLog | undefined {
-  return live?.log.state === 'open' && !live.isCommitting ? live.log : undefined;
+  if (live === undefined || live.isCommitting || live.isMuted) return undefined;
+  return live.log.state === 'open' ? live.log : undefined;
 }
