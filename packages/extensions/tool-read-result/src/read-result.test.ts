@@ -6,7 +6,7 @@ import extension, { createReadResultTool } from './index.ts';
 
 const { blobs, store } = memoryStore();
 
-beforeAll(() => keep('a', fakeToolContext().conversationId, [{ type: 'text', text: 'kept' }]));
+beforeAll(() => keep('a', 'conversation-1', [{ type: 'text', text: 'kept' }]));
 
 toolConformance('read_result', () => ({ tool: createReadResultTool(blobs, { maxLength: 10 }) }), {
   valid: [{ id: 'a' }, { id: 'a', offset: 3, length: 10 }],
@@ -25,7 +25,9 @@ async function keep(id: string, conversationId: string, content: readonly Conten
 async function read(input: object, conversationId = 'c') {
   const prepared = createReadResultTool(blobs, { maxLength: 10 }).prepare({ ...input });
   if (!prepared.ok) throw new Error(prepared.message);
-  const { content, isError = false } = await prepared.run(fakeToolContext({ conversationId }));
+  const { content, isError = false } = await prepared.run(
+    fakeToolContext({ conversationId, signal: new AbortController().signal }),
+  );
   return { text: content.map((part) => ('text' in part ? part.text : '')).join(), isError };
 }
 
