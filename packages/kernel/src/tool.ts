@@ -50,6 +50,8 @@ export interface CallSubject {
   readonly needsPerson?: true;
   /** The call is questions to a person, whose answers are its result. */
   readonly questions?: readonly JsonValue[];
+  /** It changes nothing but what the tool keeps for this conversation alone: nobody need be asked. */
+  readonly changesOwnStateOnly?: true;
 }
 
 export type PreparedCall =
