@@ -21,6 +21,10 @@ const settingsByExtension: Readonly<Record<string, readonly (readonly [SettingKe
     ['takeoverMs', 'takeoverMs'],
     ['shutdownGraceMs', 'shutdownGraceMs'],
   ],
+  '@dispatch/consent': [
+    ['approvals', 'approvals'],
+    ['rules', 'rules'],
+  ],
   '@dispatch/provider-openai-compatible': [
     ['openaiBaseUrl', 'baseUrl'],
     ['openaiApiKey', 'apiKey'],

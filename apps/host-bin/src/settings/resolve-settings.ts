@@ -69,6 +69,7 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
     shutdownGraceMs: get('shutdownGraceMs'),
     log: get('log'),
     retention: get('retention'),
+    rules: get('rules'),
     extensions: get('extensions'),
   };
   const nameOf = (key: SettingKey) => found.get(key)?.name ?? key;

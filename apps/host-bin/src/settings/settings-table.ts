@@ -188,6 +188,12 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
       journalMb: [1, 1_048_576],
     }),
   },
+  rules: {
+    default: [],
+    expected: 'a list of rules',
+    about: 'which calls are allowed, asked for or denied',
+    parse: list((raw) => raw),
+  },
   extensions: {
     default: undefined,
     expected: 'a list of package names, paths or [name, options]',

@@ -43,6 +43,8 @@ export interface Settings {
   readonly shutdownGraceMs: number;
   readonly log: LogLevel;
   readonly retention: RetentionSettings;
+  /** Of consent, which says what is wrong with one. */
+  readonly rules: readonly unknown[];
   /** Undefined: the standard set. */
   readonly extensions: readonly ExtensionEntry[] | undefined;
 }
