@@ -19,10 +19,11 @@ export async function abortTurn(core: Core, conversationId: string): Promise<{ t
       message: `No turn is running in the conversation ${conversationId}.`,
     });
   }
-  if (live === undefined && owner !== undefined) {
-    if (owner === '') core.takeUp();
-    else core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
-  }
+  // It may have been taken up here, or anew, since it was looked for.
+  const now = core.actors.get(conversationId)?.live;
+  if (now?.turnId === turnId) now.abort();
+  else if (owner === '') core.takeUp();
+  else if (owner !== undefined) core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
   return { turnId };
 }
 

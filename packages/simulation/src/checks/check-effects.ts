@@ -1,4 +1,5 @@
 import { doneWord } from '../extensions/simulated-tools.ts';
+import { timesHappened } from '../model/effects.ts';
 import { checkInterruption } from './check-causes.ts';
 import type { Committed, Ended } from './ended.ts';
 
@@ -7,10 +8,8 @@ export function checkEffects({ world, effects, sent }: Ended, history: readonly 
   for (const { chunk, turnId } of history) {
     if (chunk.type !== 'tool-result' || chunk.callId === undefined) continue;
     if (chunk.interrupted === true) checkInterruption(world, sent, chunk.callId);
-    const found = effects.get(turnId, chunk.callId);
-    // Of a step that was answered anew the calls of its first answer are nobody's.
-    const log = found?.tool === chunk.name ? found : undefined;
-    const happened = log?.happened ?? 0;
+    const log = effects.get(turnId, chunk.callId, chunk.name ?? '');
+    const happened = timesHappened(log);
     const isDone = chunk.content?.[0]?.text === `${doneWord} ${chunk.callId}`;
     const say = (rule: string) =>
       world.violated(
@@ -19,10 +18,14 @@ export function checkEffects({ world, effects, sent }: Ended, history: readonly 
       );
     if (isDone && happened === 0) say('done-call-happened');
     const isHarmless = chunk.interrupted === true || log?.effect === 'pure';
-    if (!isDone && !isHarmless && happened > 0) say('failed-call-did-nothing');
+    // A tool that ran again after a takeover tells of its last run: of an earlier one, whose host was
+    // lost before it could say a word, it knows nothing.
+    const hasHappened = (log?.runs.at(-1)?.happened ?? 0) > 0;
+    if (!isDone && !isHarmless && hasHappened) say('failed-call-did-nothing');
   }
-  for (const { tool, effect, callId, happened } of effects.all()) {
-    if (effect !== 'unsafe' || happened <= 1) continue;
-    world.violated('unsafe-effect-once', `${tool} ${callId} happened ${happened} times`);
+  for (const log of effects.all()) {
+    const happened = timesHappened(log);
+    if (log.effect !== 'unsafe' || happened <= 1) continue;
+    world.violated('unsafe-effect-once', `${log.tool} ${log.callId} happened ${happened} times`);
   }
 }

@@ -9,6 +9,7 @@ import type {
   TurnRecord,
 } from '@dispatch/contracts';
 import { checkConversation } from '@dispatch/invariants';
+import { durableTool } from '../extensions/simulated-tools.ts';
 import type { Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 import { compareStandings, type Standing, standingOf } from './standing.ts';
@@ -54,6 +55,8 @@ export class StoreWatch {
   readonly #database: MemoryDatabase;
   readonly #effects: Effects;
   readonly #seen = new Map<string, Standing>();
+  /** Conversations that are gone, or were, and may have been made anew. */
+  readonly #deleted = new Set<string>();
   /** By turn: its newest epoch. */
   readonly #epochs = new Map<string, number>();
   /** By turn: when its steps were committed. */
@@ -71,6 +74,11 @@ export class StoreWatch {
   ownership(incarnation: string, turnId: string): { epoch: number; isNewest: boolean } {
     const epoch = this.#owners.get(`${incarnation} ${turnId}`) ?? 0;
     return { epoch, isNewest: epoch === this.#epochs.get(turnId) };
+  }
+
+  /** A conversation was deleted at least once. */
+  wasDeleted(conversationId: string): boolean {
+    return this.#deleted.has(conversationId);
   }
 
   /** The ledger of the step under way has the call. */
@@ -174,29 +182,28 @@ export class StoreWatch {
   }
 
   #complete(method: string, { turnId }: TurnLease, args: readonly unknown[]): void {
-    const complete = (callId: string) => {
-      const log = this.#effects.get(turnId, callId);
+    if (method === 'recordCallEnd') {
+      const { callId, name }: CallResult = JSON.parse(String(args[3]));
+      const log = this.#effects.get(turnId, callId, name);
       if (log !== undefined) log.isCompleted = true;
-    };
-    if (method === 'recordCallEnd') complete(String(args[2]));
+    }
     if (method === 'recordToolStep') {
       const [, , callId, name, json] = args.map(String);
-      const steps = this.#effects.get(turnId, callId ?? '')?.recordedSteps;
+      const steps = this.#effects.get(turnId, callId ?? '', durableTool)?.recordedSteps;
       if (steps?.has(name ?? '') === false) steps.set(name ?? '', json ?? '');
     }
     if (method !== 'commitStep') return;
     const { chunks } = args[0] as CommitStepRecord;
     for (const { role, json } of chunks) {
       if (role !== 'tool') continue;
-      const { callId, interrupted = false }: { callId: string; interrupted?: boolean } =
-        JSON.parse(json);
-      const log = this.#effects.get(turnId, callId);
+      const { callId, name, interrupted = false }: CallResult = JSON.parse(json);
+      const log = this.#effects.get(turnId, callId, name);
       // Whoever takes a turn over ends some calls without running them.
       const hasRun = log !== undefined && log.effect !== 'pure' && !interrupted;
       if (hasRun && !log.isCompleted) {
         this.#world.violated('call-end-recorded', `${callId} (${log.tool}) ended without a record`);
       }
-      complete(callId);
+      if (log !== undefined) log.isCompleted = true;
     }
   }
 
@@ -204,7 +211,7 @@ export class StoreWatch {
     const conversation = this.#database.peek(conversationId);
     const before = this.#seen.get(conversationId);
     if (conversation === undefined) {
-      this.#seen.delete(conversationId);
+      if (this.#seen.delete(conversationId)) this.#deleted.add(conversationId);
       return;
     }
     const now = standingOf(conversation);
@@ -220,6 +227,13 @@ export class StoreWatch {
     const inspection = isLookedAt ? this.#database.inspect(conversationId) : undefined;
     if (inspection !== undefined) this.check(inspection);
   }
+}
+
+/** Of a call's result, as it is recorded and committed. */
+interface CallResult {
+  readonly callId: string;
+  readonly name: string;
+  readonly interrupted?: boolean;
 }
 
 function leaseOf(argument: unknown): TurnLease | undefined {

@@ -18,15 +18,18 @@ export interface ProviderSurroundings {
   readonly runtime: Runtime;
   /** By chance the host's process dies here; true: it did. */
   readonly mayCrash: (where: string) => boolean;
+  /** A conversation was deleted at least once. */
+  readonly wasDeleted: (conversationId: string) => boolean;
 }
 
 /** Answers by chance: texts in pieces, reasoning, calls, failures of every kind. */
 export function simulatedProvider(surroundings: ProviderSurroundings): Provider {
-  const { world, runtime, mayCrash } = surroundings;
+  const { world, runtime, mayCrash, wasDeleted } = surroundings;
   return {
     id: 'sim',
     async *stream(request, context) {
-      checkPrompt(world, request, context);
+      // Asked early, of a history that was deleted meanwhile, it is ended unheard.
+      if (!wasDeleted(context.conversationId)) checkPrompt(world, request, context);
       if (mayCrash('at a provider')) await new Promise(() => {});
       for (const part of drawAnswer(surroundings, context)) {
         if (typeof part === 'number') await runtime.sleep(part, context.signal);

@@ -9,7 +9,7 @@ import {
   textResult,
 } from '@dispatch/kernel';
 import type { Incarnation } from '../host/incarnation.ts';
-import type { EffectClass, EffectLog, Effects } from '../model/effects.ts';
+import { type EffectClass, type EffectLog, type Effects, timesHappened } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 
 export interface ToolSurroundings {
@@ -29,12 +29,15 @@ export interface ToolSurroundings {
 /** A tool's name says what running it again would mean. */
 export const toolNames = ['look', 'put', 'send', 'fire', 'build'] as const;
 
+/** The one whose steps are recorded. */
+export const durableTool = 'build';
+
 const classes: { readonly [name in (typeof toolNames)[number]]: EffectClass } = {
   look: 'pure',
   put: 'idempotent',
   send: 'reconcilable',
   fire: 'unsafe',
-  build: 'durable',
+  [durableTool]: 'durable',
 };
 
 /** What the result of a call that did its work begins with. */
@@ -59,7 +62,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
   const run = async (input: ToolInput, context: ToolContext): Promise<ToolResult> => {
     const { conversationId, callId, turnId, signal } = context;
     if (incarnation.isDead) return forever();
-    const log = effects.begins({
+    const begun = effects.begins({
       tool: name,
       effect,
       callId,
@@ -74,11 +77,11 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
     if (input.output !== undefined) context.output('stdout', input.output);
     await surroundings.runtime.sleep(input.beforeMs, signal);
     if (effect === 'durable' && !signal.aborted)
-      await build(surroundings, log, context, 1 + (input.k % 3));
+      await build(surroundings, begun.log, context, 1 + (input.k % 3));
     if (signal.aborted) return errorResult('stopped');
     if (input.fails === 'throws') throw new Error('the tool is broken');
     if (input.fails === 'result') return errorResult('it can not be done');
-    log.happened += 1;
+    begun.happened += 1;
     world.note(incarnation.name, `effect ${name}`, callId);
     if (mayCrash('after an effect')) return forever();
     await surroundings.runtime.sleep(input.afterMs, signal);
@@ -93,7 +96,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
     parse: parseToolInput,
     run,
     ...(effect === 'reconcilable'
-      ? { reconcile: async (_input, context) => reconcile(surroundings, context) }
+      ? { reconcile: async (_input, context) => reconcile(surroundings, name, context) }
       : {}),
   });
 }
@@ -123,13 +126,13 @@ async function build(
 
 async function reconcile(
   { world, effects, runtime }: ToolSurroundings,
+  tool: string,
   { callId, turnId, signal }: ToolContext,
 ): Promise<Reconciled> {
   await runtime.sleep(world.between(0, 20), signal);
   if (world.chance(0.1)) throw new Error('the other side does not answer');
   if (world.chance(0.1)) return { outcome: 'unknown' };
-  const happened = effects.get(turnId, callId)?.happened ?? 0;
-  return happened > 0
+  return timesHappened(effects.get(turnId, callId, tool)) > 0
     ? { outcome: 'done', result: textResult(`${doneWord} ${callId}`) }
     : { outcome: 'not-done' };
 }

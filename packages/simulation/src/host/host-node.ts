@@ -163,7 +163,15 @@ export class HostNode implements Endpoint {
         contributes: {
           ...database.view(gate),
           bus: bus.join(incarnation, this.busLink),
-          provider: [simulatedProvider({ world, weather, runtime, mayCrash })],
+          provider: [
+            simulatedProvider({
+              world,
+              weather,
+              runtime,
+              mayCrash,
+              wasDeleted: (conversationId) => watch.wasDeleted(conversationId),
+            }),
+          ],
           tool: simulatedTools({
             world,
             incarnation,

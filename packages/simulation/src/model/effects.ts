@@ -2,16 +2,23 @@ import type { World } from '../world/world.ts';
 
 export type EffectClass = 'pure' | 'idempotent' | 'reconcilable' | 'unsafe' | 'durable';
 
+/** One run of a call. */
+export interface EffectRun {
+  readonly log: EffectLog;
+  /** On which life of which host, by which epoch. */
+  readonly by: string;
+  /** How often it had its effect. */
+  happened: number;
+}
+
 /** What tools did to the world outside, by call: the truth that results are held against. */
 export interface EffectLog {
   readonly tool: string;
   readonly effect: EffectClass;
   readonly callId: string;
   readonly turnId: string;
-  /** Runs of the tool: on which life of which host, by which epoch. */
-  readonly runs: string[];
-  /** How often the effect happened. */
-  happened: number;
+  /** In the order of their beginnings. */
+  readonly runs: EffectRun[];
   /** A result was recorded or committed: it must never run again. */
   isCompleted: boolean;
   /** Of a durable tool: the values of its steps that the store has, as JSON, by name. */
@@ -26,8 +33,9 @@ export class Effects {
     this.#world = world;
   }
 
-  get(turnId: string, callId: string): EffectLog | undefined {
-    return this.#calls.get(`${turnId} ${callId}`);
+  /** By tool, too: until its response is recorded a step may be answered anew, with another call of that id. */
+  get(turnId: string, callId: string, tool: string): EffectLog | undefined {
+    return this.#calls.get(`${turnId} ${callId} ${tool}`);
   }
 
   all(): Iterable<EffectLog> {
@@ -63,7 +71,7 @@ export class Effects {
     readonly isStartRecorded: boolean;
     /** No lease that a host believes in can be over by another clock. */
     readonly areClocksTrue: boolean;
-  }): EffectLog {
+  }): EffectRun {
     const { tool, effect, callId, turnId, incarnation, epoch, isNewest } = call;
     if (effect !== 'pure' && isNewest && !call.isStartRecorded) {
       this.#world.violated('call-start-recorded', `${callId} (${tool}) began without a record`);
@@ -74,12 +82,10 @@ export class Effects {
         `${callId} (${tool}) began on a host that had lost its turn`,
       );
     }
-    const key = `${turnId} ${callId}`;
-    let log = this.#calls.get(key);
-    // Until its response is recorded, a step may be answered anew, with another call of that name.
-    if (log === undefined || log.effect !== effect) {
-      log = { tool, effect, callId, turnId, runs: [], happened: 0, ...fresh() };
-      this.#calls.set(key, log);
+    let log = this.get(turnId, callId, tool);
+    if (log === undefined) {
+      log = { tool, effect, callId, turnId, runs: [], ...fresh() };
+      this.#calls.set(`${turnId} ${callId} ${tool}`, log);
     }
     // Two hosts may both believe to own a turn for a while: who does not any more is not to blame.
     if (isNewest && log.isCompleted) {
@@ -91,13 +97,19 @@ export class Effects {
     if (isNewest && effect === 'unsafe' && log.runs.length > 0) {
       this.#world.violated('unsafe-call-runs-once', `${callId} (${tool}) ran a second time`);
     }
-    const run = `${incarnation} by epoch ${epoch}`;
-    if (log.runs.includes(run)) {
-      this.#world.violated('call-runs-once-per-epoch', `${callId} (${tool}) ran twice on ${run}`);
+    const by = `${incarnation} by epoch ${epoch}`;
+    if (log.runs.some((run) => run.by === by)) {
+      this.#world.violated('call-runs-once-per-epoch', `${callId} (${tool}) ran twice on ${by}`);
     }
+    const run = { log, by, happened: 0 };
     log.runs.push(run);
-    return log;
+    return run;
   }
+}
+
+/** How often a call had its effect, in all its runs. */
+export function timesHappened(log: EffectLog | undefined): number {
+  return (log?.runs ?? []).reduce((sum, { happened }) => sum + happened, 0);
 }
 
 function fresh() {

@@ -72,9 +72,12 @@ export function createStoreGate(options: {
         return;
       }
       // Made here, so that its stack tells who asked.
-      const failure = world.trace.isOn ? unavailable(method) : undefined;
+      const isUnmade = fate === 'is refused' && world.chance(0.5);
+      const failure = world.trace.isOn ? unavailable(method, isUnmade) : undefined;
       const giveUp = (afterMs: number) => {
-        world.after(afterMs, () => incarnation.enter(() => reject(failure ?? unavailable(method))));
+        world.after(afterMs, () =>
+          incarnation.enter(() => reject(failure ?? unavailable(method, isUnmade))),
+        );
       };
       if (fate === 'is refused') {
         world.fault('store refuses', name, method);
@@ -93,7 +96,10 @@ export function createStoreGate(options: {
           look?.(result);
           return { isMade: true, answer: () => resolve(result) };
         } catch (error) {
-          if (wasMade && !isCodedError(error, 'stale-epoch')) {
+          // The turn may be another's since, or its conversation deleted.
+          const isGone =
+            isCodedError(error, 'stale-epoch') || isCodedError(error, 'conversation-not-found');
+          if (wasMade && !isGone) {
             world.violated('repetition-answered', `${method} was made, then refused: ${error}`);
           }
           return { isMade: false, answer: () => reject(error) };
@@ -154,10 +160,12 @@ function drawFate(world: World, weather: Weather, method: string): Fate {
   return 'passes';
 }
 
-function unavailable(method: string): CodedError {
+/** `isUnmade`: the caller is told that nothing was changed; else it can not know. */
+function unavailable(method: string, isUnmade: boolean): CodedError {
   return new CodedError('store-unavailable', {
     message: 'The store does not answer.',
     hint: `The simulation kept the answer of ${method} back.`,
+    ...(isUnmade ? { details: { wasMade: false } } : {}),
   });
 }
 
