@@ -8,10 +8,13 @@ import retention from '@dispatch/retention';
 import sessionOrchestrator from '@dispatch/session-orchestrator';
 import sinkJournal from '@dispatch/sink-journal';
 import storePostgres from '@dispatch/store-postgres';
+import toolAskUser from '@dispatch/tool-ask-user';
 import toolReadFile from '@dispatch/tool-read-file';
 import toolShell from '@dispatch/tool-shell';
+import toolTodoWrite from '@dispatch/tool-todo-write';
 import transportHttp from '@dispatch/transport-http';
 import transportWs from '@dispatch/transport-ws';
+import workspaces from '@dispatch/workspaces';
 
 /**
  * What a host loads where its config has no `extensions`. The order counts for lists: the first
@@ -27,7 +30,10 @@ export const standardSet: readonly Extension[] = [
   providerScripted,
   toolReadFile,
   toolShell,
+  toolTodoWrite,
+  toolAskUser,
   sessionOrchestrator,
+  workspaces,
   jobsPgBoss,
   retention,
   transportHttp,
