@@ -342,6 +342,14 @@ export const corruptions: readonly Corruption[] = [
     }),
   ),
   running('no lease', 'lease-wrong', { leaseLeftMs: Number.NaN }),
-  running("a lease of nobody's", 'lease-wrong', { owner: '', leaseLeftMs: 5 }),
+  conversation('a turn that waits for nothing', 'lease-wrong', ({ turns, ledger }) =>
+    ledger.responseJson === undefined && turns.some(({ state }) => state === 'running')
+      ? {
+          turns: turns.map((one) =>
+            one.state === 'running' ? { ...one, owner: '', leaseLeftMs: 5 } : one,
+          ),
+        }
+      : undefined,
+  ),
   running('a lease that is long over', 'lease-over', { leaseLeftMs: -60_001 }),
 ];

@@ -33,12 +33,17 @@ function checkEpochs({ report }: Inspected, turn: InspectedTurn): void {
   }
 }
 
-function checkLease({ report }: Inspected, turn: InspectedTurn, leaseOverMs: number): void {
+function checkLease(
+  { report, inspection }: Inspected,
+  turn: InspectedTurn,
+  leaseOverMs: number,
+): void {
   const { turnId, owner, leaseLeftMs } = turn;
   if (leaseLeftMs === undefined || Number.isNaN(leaseLeftMs)) {
     report('lease-wrong', 'The turn runs without a lease.', { turnId });
-  } else if (owner === '' && leaseLeftMs > 0) {
-    report('lease-wrong', "The turn is nobody's, and its lease still lasts.", { turnId });
+  } else if (owner === '' && leaseLeftMs > 0 && inspection.ledger.responseJson === undefined) {
+    // One that waits for a person does so in the tool phase of a step, whose response is recorded.
+    report('lease-wrong', 'The turn waits, and there is no call for which it could.', { turnId });
   } else if (Number.isFinite(leaseLeftMs) && -leaseLeftMs > leaseOverMs) {
     // A turn that was given up has no time since when: its lease is over for ever.
     const seconds = Math.round(-leaseLeftMs / 1000);
