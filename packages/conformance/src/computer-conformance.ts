@@ -26,7 +26,7 @@ export function computerConformance(name: string, make: MakeComputer): void {
 
 /**
  * The part of it about files, for a computer that runs no real commands but these: `mkdir`, `mkfifo`,
- * `ln -s`, `cp /dev/null`, `chmod`, `ls -ld` and `id -u`.
+ * `ln -s`, `ln -sfn --`, `cp /dev/null`, `chmod`, `ls -ld` and `id -u`.
  */
 export function computerFilesConformance(name: string, make: MakeComputer): void {
   describeComputer(`${name}: files of the computer contract`, make, fileSuite);

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { bytesOf, type GetComputer, make, newFolder, nodeCodeOf, textOf } from './fixture.ts';
+import {
+  bytesOf,
+  type GetComputer,
+  make,
+  newFolder,
+  nodeCodeOf,
+  strangeNames,
+  textOf,
+} from './fixture.ts';
 
 /** Paths, what lies under them, and their bytes. */
 export function readingSuite(fixture: GetComputer): void {
@@ -70,6 +78,18 @@ export function readingSuite(fixture: GetComputer): void {
     expect(await computer.realPath(`${folder}/far`)).toBe(`${folder}/a/b/file`);
     expect(await computer.realPath(`${folder}/short/b/../b`)).toBe(`${folder}/a/b`);
     expect(await computer.realPath('/')).toBe('/');
+  });
+
+  it('reads a link as it stands', async () => {
+    const { computer } = fixture();
+    const folder = await newFolder(fixture());
+    for (const target of [...strangeNames, '../up/./and on', `${folder}/x`]) {
+      await make(fixture(), ['ln', '-sfn', '--', target, `${folder}/link`]);
+      expect(await computer.readLink(`${folder}/link`)).toBe(target);
+    }
+    expect(await nodeCodeOf(computer.readLink(folder))).toBe('EINVAL');
+    expect(await nodeCodeOf(computer.readLink(`${folder}/nothing`))).toBe('ENOENT');
+    expect(await nodeCodeOf(computer.readLink(`${folder}/link/below`))).toBe('ENOENT');
   });
 
   it("fails with Node's codes", async () => {

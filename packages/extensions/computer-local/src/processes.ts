@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** The variable that every process of a call carries, unless it takes pains to drop it. */
+export const markVariable = 'DISPATCH_CALL';
+
+/** Which processes belong to calls. */
+export interface Belonging {
+  readonly groups: readonly number[];
+  /** Marks that begin like this; absent: the groups alone. */
+  readonly markPrefix?: string;
+}
+
+/** True where processes can be found by their mark. */
+export const canFindMarks = process.platform === 'linux';
+
+/** So many processes are looked at side by side. */
+const lookedAtOnce = 32;
+
+/**
+ * The living processes that belong to calls: of their groups and, on Linux, all others that carry
+ * the mark. Elsewhere a group that still has members stands for them as its negative number.
+ */
+export async function findProcesses(belonging: Belonging): Promise<number[]> {
+  if (!canFindMarks) return belonging.groups.filter(hasMembers).map((group) => -group);
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found: number[] = [];
+  for (let from = 0; from < pids.length; from += lookedAtOnce) {
+    const batch = pids.slice(from, from + lookedAtOnce);
+    const isOurs = await Promise.all(batch.map((pid) => belongs(pid, belonging)));
+    batch.forEach((pid, index) => {
+      if (isOurs[index] === true) found.push(Number(pid));
+    });
+  }
+  return found;
+}
+
+/** Whether anybody is left in a process group; a zombie that nobody has waited for counts. */
+export function hasMembers(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Sends a signal to a process, or to the group of a negative number. One that is gone is no error. */
+export function sendSignal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already, or no longer ours.
+  }
+}
+
+async function belongs(pid: string, { groups, markPrefix }: Belonging): Promise<boolean> {
+  try {
+    const status = parseStat(await readFile(`/proc/${pid}/stat`, 'latin1'));
+    if (status === undefined || status.isDead) return false;
+    if (groups.includes(status.group)) return true;
+    if (markPrefix === undefined) return false;
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+    return `\0${environment}`.includes(`\0${markVariable}=${markPrefix}`);
+  } catch {
+    // It ended meanwhile, or belongs to another user.
+    return false;
+  }
+}
+
+/** Reads the state and the group out of `/proc/<pid>/stat`, whose second field may hold anything. Pure. */
+export function parseStat(
+  stat: string,
+): { readonly isDead: boolean; readonly group: number } | undefined {
+  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === undefined || group === undefined) return undefined;
+  return { isDead: state === 'Z' || state === 'X', group: Number(group) };
+}
