@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HostProcess, startHost, temporaryDataDir } from './host-process.ts';
-import { chat, request, type SeenEvent, text, types } from './http.ts';
+import { chat, request, text, types } from './http.ts';
+import { connect, type Frame, type Socket } from './socket.ts';
 
 const data = temporaryDataDir();
 let host: HostProcess;
@@ -14,59 +15,11 @@ afterAll(async () => {
   data.remove();
 });
 
-interface Frame {
-  readonly type: string;
-  readonly id?: string;
-  readonly event?: SeenEvent;
-  readonly [field: string]: unknown;
-}
-
-interface Socket {
-  send(frame: object): void;
-  /** The next frame that fits; those before it are passed over. */
-  until(isWanted: (frame: Frame) => boolean): Promise<Frame>;
-  readonly frames: Frame[];
-  close(): void;
-}
-
-async function connect(): Promise<Socket> {
-  const socket = new WebSocket(`${host.url.replace('http', 'ws')}/ws`, ['dispatch.v1']);
-  const frames: Frame[] = [];
-  let read = 0;
-  let wake = () => {};
-  socket.addEventListener('message', ({ data: received }) => {
-    frames.push(JSON.parse(String(received)));
-    wake();
-  });
-  await new Promise((resolve, reject) => {
-    socket.addEventListener('open', resolve);
-    socket.addEventListener('error', reject);
-  });
-  return {
-    frames,
-    send: (frame) => socket.send(JSON.stringify(frame)),
-    async until(isWanted) {
-      for (;;) {
-        const frame = frames[read];
-        if (frame === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          continue;
-        }
-        read += 1;
-        if (isWanted(frame)) return frame;
-      }
-    },
-    close: () => socket.close(),
-  };
-}
-
 const eventsOf = (socket: Socket) => socket.frames.flatMap(({ event }) => (event ? [event] : []));
 const isEvent = (type: string) => (frame: Frame) => frame.event?.type === type;
 
 test('a message that is sent is acknowledged, and then told from turn-start on', async () => {
-  const socket = await connect();
+  const socket = await connect(host.url);
   socket.send({ op: 'chat.send', id: '1', conversationId: 'ws', message: 'hello' });
   const ack = await socket.until(({ type }) => type === 'ack');
   expect(ack).toMatchObject({ id: '1', conversationId: 'ws' });
@@ -80,7 +33,7 @@ test('a message that is sent is acknowledged, and then told from turn-start on',
 
 test('a subscription begins with a snapshot and follows turn after turn', async () => {
   await (await chat(host.url, { conversationId: 'sub', message: 'before' })).rest();
-  const socket = await connect();
+  const socket = await connect(host.url);
   socket.send({ op: 'chat.subscribe', id: 's', conversationId: 'sub' });
   const snapshot = await socket.until(({ type }) => type === 'chat.snapshot');
   expect(snapshot).toMatchObject({ firstSeq: 1, lastSeq: 2, activeTurn: null });
@@ -99,14 +52,14 @@ test('a subscription begins with a snapshot and follows turn after turn', async 
 });
 
 test('a client that comes back with its cursor has every event exactly once', async () => {
-  const first = await connect();
+  const first = await connect(host.url);
   const message = JSON.stringify([{ text: 'y'.repeat(80), deltas: 80, delayMs: 5 }]);
   first.send({ op: 'chat.send', id: '1', conversationId: 'cut', message });
   await first.until((frame) => Number(frame.event?.n) >= 20);
   first.close();
   const seen = eventsOf(first);
   const last = seen.at(-1);
-  const second = await connect();
+  const second = await connect(host.url);
   second.send({
     op: 'chat.subscribe',
     id: '2',
@@ -124,7 +77,7 @@ test('a client that comes back with its cursor has every event exactly once', as
 
 test('a cursor that is of no use is told, and the snapshot follows', async () => {
   await (await chat(host.url, { conversationId: 'lost', message: 'x' })).rest();
-  const socket = await connect();
+  const socket = await connect(host.url);
   socket.send({ op: 'chat.subscribe', id: '1', conversationId: 'lost', cursor: 'nonsense' });
   expect(await socket.until(({ type }) => type.startsWith('chat.'))).toMatchObject({
     type: 'chat.resync',
@@ -138,7 +91,7 @@ test('a cursor that is of no use is told, and the snapshot follows', async () =>
 });
 
 test('changes of conversations are told', async () => {
-  const socket = await connect();
+  const socket = await connect(host.url);
   socket.send({ op: 'conversations.subscribe', id: '1' });
   await socket.until(({ id }) => id === '1');
   await (await chat(host.url, { conversationId: 'watched', message: 'x' })).rest();
@@ -161,7 +114,7 @@ test.each([
   ['{"op":"chat.send","id":"7","message":"x","extra":1}', 'invalid-input'],
   ['{"op":"chat.subscribe","id":"7","conversationId":"nobody"}', 'conversation-not-found'],
 ])('the frame %s answers %s and the socket stays open', async (frame, code) => {
-  const socket = await connect();
+  const socket = await connect(host.url);
   const raw = new WebSocket(`${host.url.replace('http', 'ws')}/ws`, ['dispatch.v1']);
   await new Promise((resolve) => raw.addEventListener('open', resolve));
   const answers: Frame[] = [];
