@@ -131,6 +131,7 @@ export const extensionsResponse = z.lazy(() =>
   }),
 );
 
+/** `failures`: who could not say which computers it knows; absent where all could. */
 export const computersResponse = z.lazy(() =>
   z.object({
     computers: z.array(
@@ -141,6 +142,7 @@ export const computersResponse = z.lazy(() =>
         port: z.int().exactOptional(),
       }),
     ),
+    failures: z.array(z.object({ extension: z.string(), message: z.string() })).exactOptional(),
   }),
 );
 

@@ -1,4 +1,5 @@
 import type {
+  ComputerSource,
   Contribution,
   Conversations,
   Follower,
@@ -17,6 +18,7 @@ import { transportError } from './errors.ts';
 import type { HttpTransportOptions } from './options.ts';
 import { extensionRoutes } from './routes/extension-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
+import { listComputers } from './routes/list-computers.ts';
 import { openApiText } from './routes/openapi.ts';
 import { ownRoutes } from './routes/own-routes.ts';
 import { joinRoutes } from './routes/route-table.ts';
@@ -30,6 +32,7 @@ export interface HttpTransportDependencies {
   readonly options: HttpTransportOptions;
   readonly conversations: Conversations;
   readonly inventory: Inventory;
+  readonly computers: readonly Contribution<ComputerSource>[];
   readonly routes: readonly Contribution<Route>[];
   readonly upgrades: readonly Contribution<Upgrade>[];
   readonly runtime: Pick<Runtime, 'now' | 'sleep' | 'newAbortController'>;
@@ -60,6 +63,7 @@ export async function createHttpTransport(
   const handlers = createHandlers({
     conversations,
     inventory,
+    computers: () => listComputers({ sources: dependencies.computers, runtime, logger }),
     openApi: () => {
       openApi ??= openApiText(described);
       return openApi;

@@ -11,7 +11,7 @@ export default defineExtension({
   name: '@dispatch/transport-http',
   version: '0.1.0',
   apiVersion,
-  needs: ['conversations', 'inventory', 'route', 'upgrade'],
+  needs: ['conversations', 'inventory', 'computer', 'route', 'upgrade'],
   provides: ['transport'],
   parseOptions,
   async setup({ needs, options, runtime, logger, signal }) {
@@ -19,6 +19,7 @@ export default defineExtension({
       options,
       conversations: needs.conversations,
       inventory: needs.inventory,
+      computers: needs.computer,
       routes: needs.route,
       upgrades: needs.upgrade,
       runtime,

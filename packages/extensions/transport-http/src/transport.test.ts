@@ -16,6 +16,7 @@ function make(options: Readonly<Record<string, unknown>>) {
     options: { ...parseOptions({}), ...options },
     conversations: fakeConversations(),
     inventory: { extensions: () => [] },
+    computers: [],
     routes: [],
     upgrades: [],
     runtime,

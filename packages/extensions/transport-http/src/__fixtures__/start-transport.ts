@@ -6,7 +6,14 @@ import {
   type VirtualRuntime,
   virtualRuntime,
 } from '@dispatch/conformance';
-import type { Contribution, ExtensionInfo, Route, Transport, Upgrade } from '@dispatch/contracts';
+import type {
+  ComputerSource,
+  Contribution,
+  ExtensionInfo,
+  Route,
+  Transport,
+  Upgrade,
+} from '@dispatch/contracts';
 import type { LogRecord } from '@dispatch/kernel';
 import { afterEach } from 'vitest';
 import { createHttpTransport } from '../http-transport.ts';
@@ -27,6 +34,7 @@ export interface StartedTransport {
 export interface StartOptions {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly conversations?: FakeConversationsOptions;
+  readonly computers?: readonly Contribution<ComputerSource>[];
   readonly routes?: readonly Contribution<Route>[];
   readonly upgrades?: readonly Contribution<Upgrade>[];
   readonly extensions?: readonly ExtensionInfo[];
@@ -47,6 +55,7 @@ export async function startTransport(options: StartOptions = {}): Promise<Starte
     options: parseOptions({ port: 0, ...options.options }),
     conversations,
     inventory: { extensions: () => options.extensions ?? [] },
+    computers: options.computers ?? [],
     routes: options.routes ?? [],
     upgrades: options.upgrades ?? [],
     runtime,

@@ -1,5 +1,5 @@
 import type { Conversations, Inventory } from '@dispatch/contracts';
-import { problemOf, tellConversation, tellHistory } from '@dispatch/wire';
+import { type ComputersResponse, problemOf, tellConversation, tellHistory } from '@dispatch/wire';
 import { emptyAnswer, jsonAnswer, problemAnswer } from '../answer.ts';
 import { viewQueueEntry, viewTurnMetrics } from '../views.ts';
 import { eventsAnswer, lostFollower } from './events-answer.ts';
@@ -9,6 +9,7 @@ import type { OwnHandlers } from './own-routes.ts';
 export function createHandlers(options: {
   readonly conversations: Conversations;
   readonly inventory: Inventory;
+  readonly computers: () => Promise<ComputersResponse>;
   readonly openApi: () => string;
   readonly isStopping: () => boolean;
 }): OwnHandlers {
@@ -109,7 +110,11 @@ export function createHandlers(options: {
     listExtensions: {
       handle: () => json(200, { extensions: inventory.extensions() }),
     },
-    listComputers: { handle: () => json(200, { computers: [] }) },
+    listComputers: {
+      async handle() {
+        return json(200, await options.computers());
+      },
+    },
     listSurfaces: { handle: () => json(200, { surfaces: [] }) },
     listWorkspaces: { handle: () => json(200, { workspaces: [] }) },
     listCommands: { handle: () => json(200, { commands: [] }) },

@@ -1,4 +1,4 @@
-import { httpRoutes } from '@dispatch/wire';
+import { contributedRoutes, httpRoutes } from '@dispatch/wire';
 import { expect, test } from 'vitest';
 import { startTransport } from '../__fixtures__/start-transport.ts';
 
@@ -20,4 +20,24 @@ test('it describes every route, and every reference leads somewhere', async () =
     required: false,
     schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 1000 }),
   });
+});
+
+test('a route of the protocol is described as it is there, whoever contributes it', async () => {
+  const routes = contributedRoutes.map(({ method, path }) => ({
+    extension: 'many',
+    value: { method, path, summary: 'Mine.', handle: async () => ({ status: 204 }) },
+  }));
+  const { url } = await startTransport({ routes });
+  const text = await (await fetch(`${url}/openapi.json`)).text();
+  const { paths, components } = JSON.parse(text);
+  for (const { method, path, id } of contributedRoutes) {
+    const described = paths[path.replaceAll(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+    expect(described.operationId).toBe(id);
+  }
+  expect(paths['/workspaces'].post.responses['201'].content['application/json'].schema).toEqual({
+    $ref: '#/components/schemas/workspace',
+  });
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    expect(components.schemas).toHaveProperty(name ?? '');
+  }
 });

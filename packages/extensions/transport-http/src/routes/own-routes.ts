@@ -29,7 +29,6 @@ const ownName = '@dispatch/transport-http';
 
 /** Lists of what no extension of the standard set brings: who contributes such a route replaces it. */
 const givesWay: ReadonlySet<HttpRouteId> = new Set([
-  'listComputers',
   'listSurfaces',
   'listWorkspaces',
   'listCommands',
