@@ -6,6 +6,12 @@ export {
   memoryBus,
 } from './bus/memory-bus.ts';
 export {
+  type FakeCommand,
+  type FakeComputer,
+  type FakeComputerOptions,
+  fakeComputer,
+} from './computer/fake-computer.ts';
+export {
   type MemoryDatabase,
   type MemoryStore,
   type MemoryStoreOptions,

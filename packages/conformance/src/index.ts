@@ -7,6 +7,12 @@ export {
 } from './bus/memory-bus.ts';
 export { type BusFixture, busConformance } from './bus-conformance.ts';
 export {
+  type FakeCommand,
+  type FakeComputer,
+  type FakeComputerOptions,
+  fakeComputer,
+} from './computer/fake-computer.ts';
+export {
   type ComputerFixture,
   computerConformance,
   computerFilesConformance,
