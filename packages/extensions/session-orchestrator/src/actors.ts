@@ -22,6 +22,7 @@ export class ConversationActor {
   isDeleted = false;
   /** Where the next turn's log is linked; a closed, empty one before the first turn. */
   newest: TurnLog;
+  readonly #linked = new WeakSet<TurnLog>();
   #waiting = new Set<() => void>();
   #releaseMirror: (() => void) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -43,11 +44,15 @@ export class ConversationActor {
     await this.#tail;
   }
 
-  /** The next turn's log, or, of the turn that the newest log is of, its next owner's. */
+  /**
+   * The next turn's log, or, of the turn that the newest log is of, its next owner's. Each log once:
+   * what others were linked behind is not new any more.
+   */
   link(log: TurnLog): void {
     const previous = this.newest;
-    if (previous === log) return;
+    if (previous === log || this.#linked.has(log)) return;
     this.newest = log;
+    this.#linked.add(log);
     // What stands for all that was is of no turn: one of those does not go on in another.
     const isSameTurn = previous.turnId === log.turnId && log.turnId !== '';
     if (isSameTurn) previous.continueIn(log, previous.closedAt);

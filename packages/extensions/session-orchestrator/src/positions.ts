@@ -65,9 +65,10 @@ export async function positionAfterCursor(
   if (record === undefined) return undefined;
   const isCommitted = n <= record.eventNumber;
   if (log !== undefined && log.state !== 'moved') {
-    // Committed, and about to be told; or of the owner before.
-    if (from > log.nextNumber) return isCommitted ? { log, from } : undefined;
-    return n >= log.earlierOwnerFrom ? { log, from: log.base } : undefined;
+    if (from < log.base) return n >= log.earlierOwnerFrom ? { log, from: log.base } : undefined;
+    if (from < log.firstNumber) return undefined;
+    // Committed, and about to be told; or told by now.
+    return from <= log.nextNumber || isCommitted ? { log, from } : undefined;
   }
   if (record.state === 'sealed' && n >= record.eventNumber) {
     const rebuilt = rebuildSealedLog(core, record);

@@ -19,9 +19,10 @@ export async function abortTurn(core: Core, conversationId: string): Promise<{ t
       message: `No turn is running in the conversation ${conversationId}.`,
     });
   }
-  // It may have been taken up here, or anew, since it was looked for.
-  const now = core.actors.get(conversationId)?.live;
-  if (now?.turnId === turnId) now.abort();
+  // It may have been started or taken up here since it was looked for.
+  const later = core.actors.get(conversationId);
+  if (later?.isStarting === true) await later.settled();
+  if (later?.live?.turnId === turnId) later.live.abort();
   else if (owner === '') core.takeUp();
   else if (owner !== undefined) core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
   return { turnId };

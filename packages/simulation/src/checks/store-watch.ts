@@ -57,8 +57,8 @@ export class StoreWatch {
   readonly #seen = new Map<string, Standing>();
   /** Conversations that are gone, or were, and may have been made anew. */
   readonly #deleted = new Set<string>();
-  /** By turn: its newest epoch. */
-  readonly #epochs = new Map<string, number>();
+  /** By turn: its newest epoch, and whose it is. */
+  readonly #newest = new Map<string, { readonly epoch: number; readonly incarnation: string }>();
   /** By turn: when its steps were committed. */
   readonly #commits = new Map<string, number[]>();
   /** By life of a host and turn: the epoch by which it has the turn. */
@@ -70,10 +70,15 @@ export class StoreWatch {
     this.#effects = effects;
   }
 
-  /** The epoch by which a life of a host has a turn, and whether it is the turn's newest. */
-  ownership(incarnation: string, turnId: string): { epoch: number; isNewest: boolean } {
+  /** By which epoch a life of a host has a turn, and whether the turn is another's by now. */
+  ownership(incarnation: string, turnId: string): Ownership {
     const epoch = this.#owners.get(`${incarnation} ${turnId}`) ?? 0;
-    return { epoch, isNewest: epoch === this.#epochs.get(turnId) };
+    const newest = this.#newest.get(turnId);
+    return {
+      epoch,
+      isNewest: epoch === newest?.epoch,
+      isOthers: newest !== undefined && hostOf(newest.incarnation) !== hostOf(incarnation),
+    };
   }
 
   /** A conversation was deleted at least once. */
@@ -144,17 +149,17 @@ export class StoreWatch {
 
   #started(incarnation: string, turnId: string, result: StartTurnResult): void {
     // Asked again after a lost answer, the start is answered as it was.
-    if (result.outcome === 'started' && !this.#epochs.has(turnId)) {
+    if (result.outcome === 'started' && !this.#newest.has(turnId)) {
       this.#own(incarnation, turnId, result.epoch);
     }
   }
 
   #own(incarnation: string, turnId: string, epoch: number): void {
-    const known = this.#epochs.get(turnId) ?? 0;
+    const known = this.#newest.get(turnId)?.epoch ?? 0;
     if (epoch <= known) {
       this.#world.violated('epochs-rise', `${turnId} was given epoch ${epoch} after ${known}`);
     }
-    this.#epochs.set(turnId, epoch);
+    this.#newest.set(turnId, { epoch, incarnation });
     this.#owners.set(`${incarnation} ${turnId}`, epoch);
   }
 
@@ -227,6 +232,19 @@ export class StoreWatch {
     const inspection = isLookedAt ? this.#database.inspect(conversationId) : undefined;
     if (inspection !== undefined) this.check(inspection);
   }
+}
+
+/** How a life of a host stands to a turn. */
+export interface Ownership {
+  /** 0: it never had it. */
+  readonly epoch: number;
+  readonly isNewest: boolean;
+  /** Another host has it. False where it is an earlier life's of the same host. */
+  readonly isOthers: boolean;
+}
+
+function hostOf(incarnation: string): string {
+  return incarnation.slice(0, incarnation.indexOf('.'));
 }
 
 /** Of a call's result, as it is recorded and committed. */

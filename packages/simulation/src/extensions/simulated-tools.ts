@@ -8,6 +8,7 @@ import {
   type ToolResult,
   textResult,
 } from '@dispatch/kernel';
+import type { Ownership } from '../checks/store-watch.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { type EffectClass, type EffectLog, type Effects, timesHappened } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
@@ -20,7 +21,7 @@ export interface ToolSurroundings {
   /** By chance the host's process dies here; true: it did. */
   readonly mayCrash: (where: string) => boolean;
   /** The epoch by which this life of the host has a turn. */
-  readonly ownership: (turnId: string) => { readonly epoch: number; readonly isNewest: boolean };
+  readonly ownership: (turnId: string) => Ownership;
   /** The store knows that a call has started. */
   readonly isStartRecorded: (conversationId: string, callId: string) => boolean;
   readonly areClocksTrue: boolean;

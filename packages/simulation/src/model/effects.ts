@@ -67,16 +67,19 @@ export class Effects {
     readonly incarnation: string;
     readonly epoch: number;
     readonly isNewest: boolean;
+    /** Another host has the turn by now. */
+    readonly isOthers: boolean;
     /** The store knows that the call starts. */
     readonly isStartRecorded: boolean;
     /** No lease that a host believes in can be over by another clock. */
     readonly areClocksTrue: boolean;
   }): EffectRun {
-    const { tool, effect, callId, turnId, incarnation, epoch, isNewest } = call;
+    const { tool, effect, callId, turnId, incarnation, epoch, isNewest, isOthers } = call;
     if (effect !== 'pure' && isNewest && !call.isStartRecorded) {
       this.#world.violated('call-start-recorded', `${callId} (${tool}) began without a record`);
     }
-    if (effect !== 'pure' && !isNewest && call.areClocksTrue) {
+    // A claim that an earlier life of the same host sent comes to nobody: nobody else runs the call.
+    if (effect !== 'pure' && !isNewest && isOthers && call.areClocksTrue) {
       this.#world.violated(
         'effect-within-lease',
         `${callId} (${tool}) began on a host that had lost its turn`,

@@ -45,6 +45,7 @@ export class HostServer {
       createHandlers({
         conversations,
         inventory,
+        computers: async () => ({ computers: [] }),
         openApi: () => '{}',
         isStopping: () => signal.aborted,
       }),
