@@ -1,5 +1,7 @@
 import type {
   AbortResponse,
+  ApprovalBody,
+  ApprovalsResponse,
   ChatBody,
   CommandsResponse,
   ComputersResponse,
@@ -16,6 +18,9 @@ import type {
   QueueResponse,
   SurfacesResponse,
   ToolsResponse,
+  Workspace,
+  WorkspaceBody,
+  WorkspacePatchBody,
   WorkspacesResponse,
 } from '@dispatch/wire';
 import type { FollowItem } from './http/follow-turn.ts';
@@ -81,13 +86,30 @@ export interface Client {
   remove(conversationId: string): Promise<void>;
   metrics(conversationId: string): Promise<MetricsResponse>;
 
+  /** What waits for a person in the conversation. */
+  approvals(conversationId: string): Promise<ApprovalsResponse>;
+  /** Answers it. `already-resolved` where somebody was first, `approval-not-found`. */
+  resolveApproval(approvalId: string, approval: ApprovalBody): Promise<void>;
+
+  workspaces(): Promise<WorkspacesResponse>;
+  workspace(workspaceId: string): Promise<Workspace>;
+  createWorkspace(workspace: WorkspaceBody): Promise<Workspace>;
+  updateWorkspace(workspaceId: string, patch: WorkspacePatchBody): Promise<Workspace>;
+  /** Its conversations stay, and take the host's settings where they have none of their own. */
+  removeWorkspace(workspaceId: string): Promise<void>;
+
+  /** Commands in the background: a conversation's, or all. */
+  commands(conversationId?: string): Promise<CommandsResponse>;
+  /** What it has printed, from byte `offset` (default 0) on. */
+  commandOutput(commandId: string, offset?: number): Promise<Uint8Array>;
+  /** Resolves when it is told, not when it is over. */
+  stopCommand(commandId: string): Promise<void>;
+
   models(): Promise<ModelsResponse>;
   tools(): Promise<ToolsResponse>;
   extensions(): Promise<ExtensionsResponse>;
   computers(): Promise<ComputersResponse>;
   surfaces(): Promise<SurfacesResponse>;
-  workspaces(): Promise<WorkspacesResponse>;
-  commands(conversationId?: string): Promise<CommandsResponse>;
   /** The store answers and recovery is done. Rejects with `connection-failed` alone. */
   isReady(): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { parseCursor } from '@dispatch/wire';
 import type { Client, ClientOptions } from './client.ts';
 import { DispatchError } from './dispatch-error.ts';
+import { extensionRequests } from './http/extension-requests.ts';
 import { followTurn } from './http/follow-turn.ts';
 import { offer } from './http/offer.ts';
 import { createRequester, type RequesterOptions } from './http/requester.ts';
@@ -68,13 +69,13 @@ export function createClient(clientOptions: ClientOptions): Client {
     },
     metrics: (conversationId) => read(pathOf(conversationId, '/metrics')),
 
+    ...extensionRequests(requester),
+
     models: () => read('/models'),
     tools: () => read('/tools'),
     extensions: () => read('/extensions'),
     computers: () => read('/computers'),
     surfaces: () => read('/surfaces'),
-    workspaces: () => read('/workspaces'),
-    commands: (conversationId) => read('/commands', { query: { conversationId } }),
     async isReady() {
       try {
         await open('/ready');

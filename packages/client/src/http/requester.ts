@@ -23,6 +23,8 @@ export interface Requester {
   open(path: string, options?: RequestOptions): Promise<Response>;
   /** The body of a good answer; it is trusted to be what the protocol says. */
   read<T>(path: string, options?: RequestOptions): Promise<T>;
+  /** The body of a good answer as it is. */
+  readBytes(path: string, options?: RequestOptions): Promise<Uint8Array>;
 }
 
 export function createRequester(options: RequesterOptions): Requester {
@@ -54,18 +56,22 @@ export function createRequester(options: RequesterOptions): Requester {
     }
   };
 
+  const bytesOf = async (response: Response) => {
+    try {
+      return await readBody(response, options, options.silenceMs);
+    } catch (error) {
+      throw connectionError(options.url, error);
+    }
+  };
+
   return {
     open,
+    readBytes: async (path, requestOptions) => bytesOf(await open(path, requestOptions)),
     async read(path, requestOptions) {
       const response = await open(path, requestOptions);
-      let text: string;
+      const bytes = await bytesOf(response);
       try {
-        text = await readBody(response, options, options.silenceMs);
-      } catch (error) {
-        throw connectionError(options.url, error);
-      }
-      try {
-        return JSON.parse(text);
+        return JSON.parse(new TextDecoder().decode(bytes));
       } catch (error) {
         throw new DispatchError('bad-response', `The answer of ${path} is not JSON.`, {
           status: response.status,

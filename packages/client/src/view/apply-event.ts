@@ -1,4 +1,4 @@
-import type { TurnEvent } from '@dispatch/wire';
+import type { EventOf, TurnEvent } from '@dispatch/wire';
 import { arrivalOf } from '../position.ts';
 import { addCall, addOutput, addResult } from './call-item.ts';
 import type {
@@ -9,6 +9,8 @@ import type {
   UserItem,
 } from './conversation-view.ts';
 import { changeStep, withoutStep } from './step-item.ts';
+
+const maxCollisions = 100;
 
 /** The view with one more event. One that is in it already changes nothing. */
 export function applyEvent(view: ConversationView, event: TurnEvent): ConversationView {
@@ -70,12 +72,11 @@ function changeTurn(turn: TurnView, event: TurnEvent): TurnView {
         items: [...turn.items, ...event.messages.flatMap(({ message }) => userItems(message))],
       };
     case 'approval-request':
-      return { ...turn, approvals: [...turn.approvals, event] };
+      return { ...turn, approvals: [...withoutApproval(turn, event.approvalId), event] };
     case 'approval-resolved':
-      return {
-        ...turn,
-        approvals: turn.approvals.filter(({ approvalId }) => approvalId !== event.approvalId),
-      };
+      return { ...turn, approvals: withoutApproval(turn, event.approvalId) };
+    case 'collision':
+      return { ...turn, collisions: addCollision(turn.collisions, event) };
     case 'provider-retry': {
       const { attempt, delayMs, error } = event;
       return { ...turn, retry: { attempt, delayMs, error } };
@@ -103,14 +104,30 @@ function changeTurn(turn: TurnView, event: TurnEvent): TurnView {
   }
 }
 
+/** A turn that is taken up again asks again. */
+function withoutApproval({ approvals }: TurnView, asked: string): TurnView['approvals'] {
+  return approvals.filter(({ approvalId }) => approvalId !== asked);
+}
+
+function addCollision(
+  before: TurnView['collisions'] = [],
+  event: EventOf<'collision'>,
+): TurnView['collisions'] {
+  const others = before.filter(
+    ({ path, computerId }) => path !== event.path || computerId !== event.computerId,
+  );
+  return [...others, event].slice(-maxCollisions);
+}
+
 /** The owner before may have told an end that it could not commit: that is void, its error too. */
-function withoutEnd({ turnId, state, model, items, approvals }: TurnView): TurnView {
+function withoutEnd({ turnId, state, model, items, approvals, collisions }: TurnView): TurnView {
   return {
     turnId,
     state,
     items: items.filter(({ type }) => type !== 'error'),
     approvals,
     ...(model === undefined ? {} : { model }),
+    ...(collisions === undefined ? {} : { collisions }),
   };
 }
 

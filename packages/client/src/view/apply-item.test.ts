@@ -164,6 +164,39 @@ test('what waits for a person, a retry and an error show while they are true', (
   });
 });
 
+test('what is asked again is shown once, and of a file that others work on the newest is known', () => {
+  const request = {
+    type: 'approval-request',
+    approvalId: 'p',
+    kind: 'question',
+    callId: 'a',
+    name: 'ask_user',
+    input: {},
+    reason: 'The model asks.',
+    expiresAt: '2026-11-21T11:00:00.000Z',
+    questions: [{ question: 'Which?' }],
+  } as const;
+  const collision = {
+    type: 'collision',
+    path: '/a',
+    severity: 'different-area',
+    others: [{ conversationId: 'd' }],
+  } as const;
+  const view = playAll(
+    [
+      { ...request, ...at(6) },
+      { ...collision, ...at(7) },
+      { ...collision, computerId: 'box', ...at(8) },
+      { ...collision, severity: 'same-line', ...at(9) },
+      { ...request, ...at(10) },
+    ],
+    playAll(sampleEvents.slice(0, 6)),
+  );
+  const [turn] = view.turns;
+  expect(turn?.approvals.map(({ n }) => n)).toEqual([10]);
+  expect(turn?.collisions?.map(({ n }) => n)).toEqual([8, 9]);
+});
+
 function at(n: number) {
   return { conversationId: 'c', turnId: 't1', n };
 }

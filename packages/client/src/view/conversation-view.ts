@@ -29,7 +29,7 @@ export interface TurnView {
   readonly turnId: string;
   readonly state: 'running' | 'sealed';
   readonly items: readonly TurnItem[];
-  /** Calls that wait for a person. */
+  /** Calls that wait for a person, each once. Of a turn that was read as history: ask `client.approvals`. */
   readonly approvals: readonly EventOf<'approval-request'>[];
   /** The provider failed and is asked again; until it answers. */
   readonly retry?: {
@@ -43,6 +43,8 @@ export interface TurnView {
   readonly usage?: Usage;
   readonly durationMs?: number;
   readonly contextSize?: number;
+  /** Files that other conversations work on too: the newest of each, at most 100. */
+  readonly collisions?: readonly EventOf<'collision'>[];
 }
 
 export type TurnItem = UserItem | StepItem | ErrorItem;

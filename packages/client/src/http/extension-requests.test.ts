@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { json, noContent, refuse, serveAnswers } from '../__fixtures__/http-server.ts';
+import { createClient } from '../create-client.ts';
+
+const workspace = {
+  workspaceId: 'w',
+  name: 'n',
+  defaultCwd: null,
+  defaultComputerId: null,
+  defaultModel: null,
+};
+
+test('workspaces are made, read, changed, listed and deleted', async () => {
+  const { url, requests } = await serveAnswers(
+    json(workspace, 201),
+    json(workspace),
+    json(workspace),
+    json({ workspaces: [workspace] }),
+    noContent,
+  );
+  const client = createClient({ url });
+  expect(await client.createWorkspace({ name: 'n' })).toEqual(workspace);
+  expect(await client.workspace('w')).toEqual(workspace);
+  expect(await client.updateWorkspace('w', { defaultCwd: null })).toEqual(workspace);
+  expect(await client.workspaces()).toEqual({ workspaces: [workspace] });
+  await client.removeWorkspace('a/b');
+  expect(requests.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'POST /workspaces {"name":"n"}',
+    'GET /workspaces/w ',
+    'PATCH /workspaces/w {"defaultCwd":null}',
+    'GET /workspaces ',
+    'DELETE /workspaces/a%2Fb ',
+  ]);
+});
+
+test('approvals are listed and answered, and a late answer says that it is', async () => {
+  const { url, requests } = await serveAnswers(
+    json({ approvals: [] }),
+    noContent,
+    refuse(409, 'already-resolved'),
+  );
+  const client = createClient({ url });
+  expect(await client.approvals('c')).toEqual({ approvals: [] });
+  await client.resolveApproval('p', { decision: 'deny', reason: 'No.' });
+  await expect(client.resolveApproval('p', { decision: 'allow' })).rejects.toMatchObject({
+    code: 'already-resolved',
+  });
+  expect(requests.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'GET /conversations/c/approvals ',
+    'POST /approvals/p {"decision":"deny","reason":"No."}',
+    'POST /approvals/p {"decision":"allow"}',
+  ]);
+});
+
+test('commands in the background are listed, read on from a byte, and stopped', async () => {
+  const bytes = Buffer.from([0xff, 0x00, 0xc3]);
+  const { url, requests } = await serveAnswers(
+    json({ commands: [] }),
+    (response) => response.writeHead(200).end(bytes),
+    (response) => response.writeHead(202).end(),
+  );
+  const client = createClient({ url });
+  expect(await client.commands('c')).toEqual({ commands: [] });
+  expect(Buffer.from(await client.commandOutput('k', 7))).toEqual(bytes);
+  await client.stopCommand('k');
+  expect(requests.map(({ method, url: path }) => `${method} ${path}`)).toEqual([
+    'GET /commands?conversationId=c',
+    'GET /commands/k/output?offset=7',
+    'POST /commands/k/stop',
+  ]);
+});

@@ -1,0 +1,47 @@
+import type { Client } from '../client.ts';
+import type { Requester } from './requester.ts';
+
+type ExtensionRequests = Pick<
+  Client,
+  | 'approvals'
+  | 'resolveApproval'
+  | 'workspaces'
+  | 'workspace'
+  | 'createWorkspace'
+  | 'updateWorkspace'
+  | 'removeWorkspace'
+  | 'commands'
+  | 'commandOutput'
+  | 'stopCommand'
+>;
+
+/** What extensions serve beside conversations: approvals, workspaces, commands in the background. */
+export function extensionRequests({ open, read, readBytes }: Requester): ExtensionRequests {
+  return {
+    approvals: (conversationId) => read(path`/conversations/${conversationId}/approvals`),
+    async resolveApproval(approvalId, body) {
+      await open(path`/approvals/${approvalId}`, { method: 'POST', body });
+    },
+
+    workspaces: () => read('/workspaces'),
+    workspace: (workspaceId) => read(path`/workspaces/${workspaceId}`),
+    createWorkspace: (body) => read('/workspaces', { method: 'POST', body }),
+    updateWorkspace: (workspaceId, body) =>
+      read(path`/workspaces/${workspaceId}`, { method: 'PATCH', body }),
+    async removeWorkspace(workspaceId) {
+      await open(path`/workspaces/${workspaceId}`, { method: 'DELETE' });
+    },
+
+    commands: (conversationId) => read('/commands', { query: { conversationId } }),
+    commandOutput: (commandId, offset) =>
+      readBytes(path`/commands/${commandId}/output`, { query: { offset } }),
+    async stopCommand(commandId) {
+      await open(path`/commands/${commandId}/stop`, { method: 'POST' });
+    },
+  };
+}
+
+/** A path with each id in it as one segment. */
+function path(texts: TemplateStringsArray, ...ids: readonly string[]): string {
+  return String.raw({ raw: texts }, ...ids.map(encodeURIComponent));
+}
