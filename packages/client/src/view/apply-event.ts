@@ -112,7 +112,7 @@ function withoutApproval({ approvals }: TurnView, asked: string): TurnView['appr
 function addCollision(
   before: TurnView['collisions'] = [],
   event: EventOf<'collision'>,
-): TurnView['collisions'] {
+): readonly EventOf<'collision'>[] {
   const others = before.filter(
     ({ path, computerId }) => path !== event.path || computerId !== event.computerId,
   );
