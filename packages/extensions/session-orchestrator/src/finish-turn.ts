@@ -170,7 +170,8 @@ function sealed(core: Core, turn: LiveTurn, lastSeq: number, isUntold: boolean):
   turn.log.committedSeq = lastSeq;
   if (!isUntold) turn.tell({ type: 'turn-sealed', lastSeq });
   turn.log.commitNumber = turn.log.nextNumber - 1;
-  actor.live = undefined;
+  // Where the seal's answer was late the next turn may run already.
+  if (actor.live === turn) actor.live = undefined;
   core.localTurns.delete(turn.turnId);
   turn.log.close(core.runtime.now(), isUntold ? 'cut-off' : 'closed');
   core.logs.seal(turn.log);
