@@ -1,4 +1,5 @@
 export type { Access, AnsweredTurn, Approvals, AskingTurn, PathReach } from './approvals.ts';
+export { asFileError } from './as-file-error.ts';
 export type { BlobInfo, Blobs, KeepUnowned, NewBlob } from './blobs.ts';
 export { type Bus, maxMessageBytes } from './bus.ts';
 export { checkJobDefinition, checkNewJob } from './check-job.ts';
