@@ -13,6 +13,7 @@ export const contractCodes = {
   'approval-not-found': 'There is no such question.',
   'already-resolved': 'The question has its answer already.',
   'command-not-found': 'There is no such command in the background.',
+  'too-many-commands': 'As many commands run in the background of the conversation as may.',
   'computer-not-found': 'The host knows no such computer.',
   'computer-unavailable': 'The computer can not be reached.',
   'path-outside': "The path leads out of the conversation's folder.",

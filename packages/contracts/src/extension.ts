@@ -3,6 +3,7 @@ import type { Access, Approvals } from './approvals.ts';
 import type { Blobs } from './blobs.ts';
 import type { Bus } from './bus.ts';
 import type { Collisions, TurnEventSource } from './collisions.ts';
+import type { Commands } from './commands.ts';
 import type { ComputerSource } from './computer.ts';
 import type { Conversations } from './conversations.ts';
 import type { Database } from './database.ts';
@@ -27,6 +28,7 @@ export interface SingleContracts {
   readonly access: Access;
   readonly approvals: Approvals;
   readonly collisions: Collisions;
+  readonly commands: Commands;
   readonly files: Files;
   readonly workspaces: Workspaces;
   readonly conversations: Conversations;

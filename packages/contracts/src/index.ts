@@ -12,6 +12,7 @@ export type {
   ToldEvent,
   TurnEventSource,
 } from './collisions.ts';
+export type { BackgroundCommand, Commands, NewBackgroundCommand } from './commands.ts';
 export type {
   CommandExit,
   Computer,

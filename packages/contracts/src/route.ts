@@ -29,7 +29,13 @@ export interface RouteRequest {
 
 export type RouteReply =
   | { readonly status: number; readonly json?: JsonValue }
-  | { readonly status: number; readonly bytes: Uint8Array; readonly mediaType: string };
+  | {
+      readonly status: number;
+      readonly bytes: Uint8Array;
+      readonly mediaType: string;
+      /** Names in lower case. */
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** A route with the types that its schemas make. */
 export interface RouteOptions<Query extends JsonValue, Body extends JsonValue>

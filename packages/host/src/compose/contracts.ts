@@ -20,6 +20,7 @@ const contracts: { readonly [N in SingleContractName]: ContractEntry<'single'> }
   access: { kind: 'single', providedBy: '@dispatch/consent' },
   approvals: { kind: 'single', providedBy: '@dispatch/consent' },
   collisions: { kind: 'single', providedBy: '@dispatch/collisions' },
+  commands: { kind: 'single', providedBy: '@dispatch/commands' },
   files: { kind: 'single', providedBy: '@dispatch/conversation-files' },
   workspaces: { kind: 'single', providedBy: '@dispatch/workspaces' },
   inventory: { kind: 'single', providedBy: '@dispatch/host' },

@@ -76,7 +76,8 @@ function checkPart(
 function toAnswer(reply: Awaited<ReturnType<Route['handle']>>): Answer {
   const { status } = reply;
   if ('bytes' in reply) {
-    return { kind: 'text', status, mediaType: reply.mediaType, text: reply.bytes };
+    const { mediaType, bytes: text, headers = {} } = reply;
+    return { kind: 'text', status, mediaType, text, headers };
   }
   return reply.json === undefined
     ? emptyAnswer(status)
