@@ -36,6 +36,8 @@ export {
   fakeExtensionContext,
 } from './extension/fake-extension-context.ts';
 export { type ExtensionFixture, extensionConformance } from './extension-conformance.ts';
+export { type FakeFiles, fakeFiles } from './files/fake-files.ts';
+export { filesConformance, type MakeFiles } from './files-conformance.ts';
 export {
   type JobsHost,
   type MemoryJobs,

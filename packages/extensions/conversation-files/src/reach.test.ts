@@ -1,19 +1,10 @@
 import { realpath, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extensionConformance, memoryStore, virtualRuntime } from '@dispatch/conformance';
 import type { Access } from '@dispatch/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure, makeFiles, makeFolder, type Parts } from './__fixtures__/conversation-folder.ts';
-import { diskComputer, sourceOf } from './__fixtures__/disk-computer.ts';
-import extension from './index.ts';
-
-extensionConformance('conversation-files', extension, () => ({
-  needed: {
-    computer: sourceOf(diskComputer()),
-    records: memoryStore({ runtime: virtualRuntime() }).records,
-  },
-}));
+import { diskComputer } from './__fixtures__/disk-computer.ts';
 
 let folder: string;
 let cwd: string;

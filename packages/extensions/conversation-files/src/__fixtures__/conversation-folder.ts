@@ -27,9 +27,21 @@ export async function makeFolder(): Promise<{
   return { folder, cwd, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** The contract of the conversations `c1` and `c2`, and what it tells of touched files. */
+/** The contract of the conversations `c1` and `c2` on disk, and what opens a view of a folder. */
 export async function makeFiles(cwd: string, parts: Parts = {}) {
-  const { access, computers = [diskComputer()], keptTextBytes = 1e6 } = parts;
+  const { computers = [diskComputer()], ...others } = parts;
+  const made = await makeFilesOf(computers, others);
+  const open = (conversationId = 'c1', from = cwd) =>
+    made.files.open({ conversationId, cwd: from, tool: 'a_tool' });
+  return { ...made, open };
+}
+
+/** The same on computers of any kind, and what it tells of touched files. */
+export async function makeFilesOf(
+  computers: readonly Computer[],
+  parts: Omit<Parts, 'computers'> = {},
+) {
+  const { access, keptTextBytes = 1e6 } = parts;
   const { store, records } = memoryStore({ runtime: virtualRuntime() });
   for (const conversationId of ['c1', 'c2']) {
     await store.startTurn({
@@ -53,9 +65,7 @@ export async function makeFiles(cwd: string, parts: Parts = {}) {
     collisions: { touched: (touch) => touches.push(touch) },
     keptTextBytes,
   });
-  const open = (conversationId = 'c1', from = cwd) =>
-    files.open({ conversationId, cwd: from, tool: 'a_tool' });
-  return { files, open, touches, store };
+  return { files, touches, store };
 }
 
 /** What a coded failure says. */
