@@ -14,15 +14,17 @@ const layers = {
   conformance: ['@dispatch/kernel', '@dispatch/contracts'],
   invariants: ['@dispatch/kernel', '@dispatch/contracts', '@dispatch/wire'],
   bus: ['@dispatch/kernel', '@dispatch/contracts'],
+  'file-search': ['@dispatch/kernel', '@dispatch/contracts'],
   extension: ['@dispatch/kernel', '@dispatch/contracts'],
 };
 
-/** What extensions may import besides, by the first word of their name: those that speak with clients, and buses. */
+/** What extensions may import besides, by the first word of their name: those that speak with clients, buses, and tools that search. */
 const sharedByKind = {
   transport: '@dispatch/wire',
   workspaces: '@dispatch/wire',
   consent: '@dispatch/wire',
   bus: '@dispatch/bus',
+  tool: '@dispatch/file-search',
 };
 
 /** Packages that tests may import besides, and test runners of the repository's root. */

@@ -1,0 +1,18 @@
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { createGlobTool } from './glob.ts';
+import { parseOptions } from './options.ts';
+
+export { createGlobTool, type GlobOptions } from './glob.ts';
+
+/** Contributes the tool `glob`. */
+export default defineExtension({
+  name: '@dispatch/tool-glob',
+  version: '0.1.0',
+  apiVersion,
+  needs: ['files'],
+  provides: ['tool'],
+  parseOptions,
+  async setup({ needs, runtime }) {
+    return { contributes: { tool: [createGlobTool({ files: needs.files, runtime })] } };
+  },
+});

@@ -1,0 +1,11 @@
+export { type CommandEnd, type CommandRun, runCommand } from './command/run-command.ts';
+export { createRecordSplitter, type RecordSplitter } from './command/split-records.ts';
+export { FirstOf } from './first-of.ts';
+export { compileGlob, type Glob } from './glob/glob.ts';
+export { decodePath, encodePath, printablePath, type RawPath } from './path-name.ts';
+export { type SearchBudget, startSearchBudget } from './search-budget.ts';
+export type { FileTree, TreeEnd } from './tree/file-tree.ts';
+export { listFiles, whatIsMissing } from './tree/list-files.ts';
+export { listByRipgrep, ripgrepArguments, runRipgrep, withoutDot } from './tree/ripgrep.ts';
+export { findTreePrograms, type TreePrograms } from './tree/tree-programs.ts';
+export { walkTree } from './tree/walk-tree.ts';
