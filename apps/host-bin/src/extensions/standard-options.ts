@@ -94,7 +94,7 @@ function placeOptions(name: string, place: Surroundings): readonly (readonly [st
         ['hostId', place.hostId],
         ['cwd', place.cwd],
       ];
-    case '@dispatch/tool-shell':
+    case '@dispatch/computer-local':
       return [['environment', place.shellEnvironment]];
     default:
       return [];

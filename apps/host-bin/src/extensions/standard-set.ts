@@ -1,4 +1,5 @@
 import busPostgres from '@dispatch/bus-postgres';
+import computerLocal from '@dispatch/computer-local';
 import type { Extension } from '@dispatch/contracts';
 import jobsPgBoss from '@dispatch/jobs-pg-boss';
 import postgresEmbedded from '@dispatch/postgres-embedded';
@@ -26,6 +27,7 @@ export const standardSet: readonly Extension[] = [
   sinkJournal,
   storePostgres,
   busPostgres,
+  computerLocal,
   providerOpenaiCompatible,
   providerScripted,
   toolReadFile,

@@ -19,7 +19,7 @@ export interface FakeCommand {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly input: Uint8Array | undefined;
-  print(text: string, stream?: 'stdout' | 'stderr'): void;
+  print(printed: string | Uint8Array, stream?: 'stdout' | 'stderr'): void;
   /** Resolves once the command is ended from outside: it then exits by `SIGTERM`, whatever is played. */
   readonly ended: Promise<void>;
 }
@@ -128,8 +128,8 @@ function playCommand(
       environment: command.environment ?? {},
       input: command.input,
       ended,
-      print(text, stream = 'stdout') {
-        if (!isOver) command.onOutput(stream, Buffer.from(text));
+      print(printed, stream = 'stdout') {
+        if (!isOver) command.onOutput(stream, Buffer.from(printed));
       },
     }),
   );

@@ -12,8 +12,8 @@ const bytesPerInterval = 1024 * 1024;
 
 /** What one command prints: decoded, streamed, and kept for its result. */
 export interface CallOutput {
-  /** Takes what was read. Resolves when more may be read. */
-  take(stream: 'stdout' | 'stderr', bytes: Buffer): void;
+  /** Takes what was read. */
+  take(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** No more is taken; tells what was held back. Returns all that was kept, in the order in which it came. */
   end(): string;
 }

@@ -1,10 +1,11 @@
+import type { CommandExit } from '@dispatch/contracts';
 import type { ContentPart, ToolResult } from '@dispatch/kernel';
-import type { Exit } from './command.ts';
 
 /** How a call ended. */
 export type Ending =
-  | { readonly type: 'exit'; readonly exit: Exit; readonly leftRunning: boolean }
+  | { readonly type: 'exit'; readonly exit: CommandExit; readonly leftRunning: boolean }
   | { readonly type: 'timeout'; readonly afterMs: number }
+  | { readonly type: 'background'; readonly commandId: string }
   | { readonly type: 'abort' };
 
 /**
@@ -20,19 +21,26 @@ export function report(output: string, ending: Ending): ToolResult {
 }
 
 function describe(ending: Ending): { readonly words: string; readonly isError: boolean } {
-  if (ending.type === 'abort') {
-    return { words: 'aborted: the command and what it had started were stopped', isError: true };
+  switch (ending.type) {
+    case 'abort':
+      return { words: 'aborted: the command and what it had started were stopped', isError: true };
+    case 'timeout':
+      return {
+        words: `timed out after ${ending.afterMs} ms: the command and what it had started were stopped; give it a longer timeoutMs, or run it with background: true`,
+        isError: true,
+      };
+    case 'background':
+      return {
+        words: `it runs in the background as ${ending.commandId}: command_output reads on, command_stop ends it`,
+        isError: false,
+      };
+    case 'exit':
+      return describeExit(ending.exit, ending.leftRunning);
   }
-  if (ending.type === 'timeout') {
-    return {
-      words: `timed out after ${ending.afterMs} ms: the command and what it had started were stopped`,
-      isError: true,
-    };
-  }
-  const { exit, leftRunning } = ending;
-  if ('failure' in exit) {
-    return { words: `the command could not be started: ${exit.failure}`, isError: true };
-  }
+}
+
+function describeExit(exit: CommandExit, leftRunning: boolean) {
+  if ('failure' in exit) return { words: `the command failed: ${exit.failure}`, isError: true };
   const rest = leftRunning ? '; processes that it started are still running' : '';
   return 'code' in exit
     ? { words: `exit code ${exit.code}${rest}`, isError: false }

@@ -1,205 +1,358 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fakeExtensionContext, toolConformance, virtualRuntime } from '@dispatch/conformance';
+import {
+  type FakeCommand,
+  fakeComputer,
+  fakeExtensionContext,
+  toolConformance,
+  virtualRuntime,
+} from '@dispatch/conformance';
+import type { BackgroundCommand, CommandExit, Commands, Computer } from '@dispatch/contracts';
 import type { JsonValue, ToolContext } from '@dispatch/kernel';
 import { fakeToolContext } from '@dispatch/kernel/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import extension, { createShell, type Shell } from './index.ts';
-import { findProcesses } from './processes.ts';
+import { describe, expect, it } from 'vitest';
+import extension, { createShellTool } from './index.ts';
 
-/** What the marks of this file's calls begin with. */
-const mark = `shell-test-${process.pid}`;
+const never = new Promise<never>(() => {});
 
-/** Real processes need real time. */
-const runtime = {
-  ...virtualRuntime(),
-  randomHex: () => mark,
-  now: () => performance.now(),
-  sleep: (ms: number, signal?: AbortSignal) =>
-    delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {}),
-};
-
-const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
-
-function makeShell(): Shell {
-  const { logger } = fakeExtensionContext();
-  return createShell({ environment, shell: '/bin/sh', runtime, logger });
+function listOf(...computers: readonly Computer[]) {
+  const value = {
+    list: async () => [],
+    find: async (id: string | undefined) => computers.find(({ computerId }) => computerId === id),
+  };
+  return [{ extension: 'test', value }];
 }
 
-toolConformance(
-  'shell',
-  async () => {
-    const cwd = await mkdtemp(join(tmpdir(), 'shell-'));
-    const { tool, dispose } = makeShell();
-    return {
-      tool,
-      cwd,
-      dispose: async () => {
-        await dispose();
-        await rm(cwd, { recursive: true });
-      },
-    };
-  },
-  {
-    valid: [{ command: 'echo hello' }, { command: 'true', timeoutMs: 1000, cwd: '.' }],
-    invalid: [
-      {},
-      'ls',
-      { command: '' },
-      { command: 'a\0b' },
-      { command: 'ls', timeoutMs: 0 },
-      { command: 'ls', timeout: 5 },
-    ],
-  },
-);
-
-describe('shell', () => {
-  let cwd: string;
-  let shell: Shell;
-  beforeEach(async () => {
-    cwd = await realpath(await mkdtemp(join(tmpdir(), 'shell-')));
-    shell = makeShell();
-  });
-  afterEach(async () => {
-    await shell.dispose();
-    await rm(cwd, { recursive: true });
-  });
-
+/** A shell over one computer, and over a list of what was started in the background. */
+function makeShell(play: (command: FakeCommand) => CommandExit | Promise<CommandExit>) {
+  const { runtime, logger } = fakeExtensionContext({ runtime: virtualRuntime() });
+  const computer = fakeComputer({ play, files: { '/work/below/file': '' } });
+  const started: (Parameters<Commands['start']>[0] & { readonly isStopped: () => boolean })[] = [];
+  const commands: Commands = {
+    async start(command): Promise<BackgroundCommand> {
+      let isStopped = false;
+      started.push({ ...command, isStopped: () => isStopped });
+      command.onOutput?.('stdout', Buffer.from('up\n'));
+      return {
+        commandId: 'command-1',
+        exited: command.command === 'true' ? Promise.resolve({ code: 0 }) : never,
+        stop: async () => {
+          isStopped = true;
+        },
+      };
+    },
+  };
+  const tool = createShellTool({ computers: listOf(computer), commands, runtime, logger });
   const start = (input: JsonValue, parts: Partial<ToolContext> = {}) => {
-    const call = shell.tool.prepare(input);
+    const call = tool.prepare(input);
     if (!call.ok) throw new Error(call.message);
-    const context = fakeToolContext({ signal: new AbortController().signal, cwd, ...parts });
+    const signal = new AbortController().signal;
+    const context = fakeToolContext({ signal, cwd: '/work', ...parts });
     const done = call.run(context).then(({ content, isError = false }) => ({
       isError,
       texts: content.map((part) => (part.type === 'text' ? part.text : part.type)),
     }));
     return { context, done };
   };
-  const run = (command: string, more: { [key: string]: string | number } = {}) =>
-    start({ command, ...more }).done;
+  return { tool, runtime, logger, computer, commands, started, start };
+}
 
-  const until = async (context: { printed: readonly { delta: string }[] }, words: string) => {
-    while (!context.printed.some(({ delta }) => delta.includes(words))) await delay(5);
-  };
+toolConformance('shell', () => ({ tool: makeShell(() => ({ code: 0 })).tool, cwd: '/work' }), {
+  valid: [
+    { command: 'echo hello' },
+    { command: 'true', timeoutMs: 1000, cwd: '.' },
+    { command: 'true', background: true },
+  ],
+  invalid: [
+    {},
+    'ls',
+    { command: '' },
+    { command: 'a\0b' },
+    { command: 'ls', timeoutMs: 0 },
+    { command: 'ls', timeout: 5 },
+    { command: 'ls', waitMs: 5 },
+    { command: 'ls', background: true, timeoutMs: 5 },
+  ],
+});
 
-  const alive = () => findProcesses({ groups: [], markPrefix: `${mark}.` });
-
+describe('shell', () => {
   it('returns both outputs in order, and the exit code, which is no error of the tool', async () => {
-    const { texts, isError } = await run('echo out; sleep 0.05; echo err >&2; exit 3');
-    expect(texts).toEqual(['out\nerr\n', 'exit code 3']);
-    expect(isError).toBe(false);
-    expect((await run('true')).texts).toEqual(['exit code 0']);
-    expect(await run('kill -SEGV $$')).toMatchObject({
+    const { start } = makeShell(({ print }) => {
+      print('out\n');
+      print('err\n', 'stderr');
+      return { code: 3 };
+    });
+    const { context, done } = start({ command: 'make' });
+    expect(await done).toEqual({ texts: ['out\nerr\n', 'exit code 3'], isError: false });
+    expect(context.printed).toEqual([
+      { stream: 'stdout', delta: 'out\n' },
+      { stream: 'stderr', delta: 'err\n' },
+    ]);
+  });
+
+  it('says how a command ended that did not exit', async () => {
+    const endOf = (exit: CommandExit) => makeShell(() => exit).start({ command: 'x' }).done;
+    expect(await endOf({ signal: 'SIGSEGV' })).toEqual({
       texts: ['ended by SIGSEGV'],
+      isError: true,
+    });
+    expect(await endOf({ failure: 'no shell' })).toEqual({
+      texts: ['the command failed: no shell'],
       isError: true,
     });
   });
 
-  it('streams what is printed while the command runs, whole characters only', async () => {
-    const command = "printf 'caf\\303'; sleep 0.1; printf '\\251\\n'; echo no >&2; sleep 0.1";
-    const { context, done } = start({ command });
-    await until(context, 'é');
-    let isDone = false;
-    void done.then(() => {
-      isDone = true;
+  it('streams while the command runs, whole characters only', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const bytes = Buffer.from('café\n');
+    const { start, runtime } = makeShell(async ({ print }) => {
+      print(bytes.subarray(0, 4));
+      await gate;
+      print(bytes.subarray(4));
+      return { code: 0 };
     });
-    expect(isDone).toBe(false);
-    await done;
-    const stdout = context.printed.filter(({ stream }) => stream === 'stdout');
-    expect(stdout.map(({ delta }) => delta)).toEqual(['caf', 'é\n']);
-    expect(context.printed).toContainEqual({ stream: 'stderr', delta: 'no\n' });
+    const { context, done } = start({ command: 'x' });
+    await runtime.advance(100);
+    expect(context.printed.map(({ delta }) => delta)).toEqual(['caf']);
+    open();
+    expect((await done).texts[0]).toBe('café\n');
+    expect(context.printed.map(({ delta }) => delta).join('')).toBe('café\n');
   });
 
-  it('gives the environment that was configured and the mark, nothing else, and an empty input', async () => {
-    const { texts } = await run("tr '\\0' '\\n' < /proc/$$/environ; cat");
-    const names = texts[0]
-      ?.trim()
-      .split('\n')
-      .map((line) => line.split('=')[0]);
-    expect(names?.sort()).toEqual(['DISPATCH_CALL', 'LANG', 'PATH']);
+  it('runs in the working folder, or below it, or at home', async () => {
+    const { start, computer } = makeShell(() => ({ code: 0 }));
+    await start({ command: 'one' }).done;
+    await start({ command: 'two', cwd: 'below' }).done;
+    await start({ command: 'three', cwd: '/' }).done;
+    const { tool } = makeShell(() => ({ code: 0 }));
+    expect(tool.subjectOf?.({ command: 'rm -rf x' })).toEqual({ command: 'rm -rf x' });
+    expect(computer.spawned.map(({ cwd }) => cwd)).toEqual(['/work', '/work/below', '/']);
+    expect(await start({ command: 'x', cwd: 'nowhere' }).done).toEqual({
+      isError: true,
+      texts: [expect.stringContaining('ENOENT')],
+    });
   });
 
-  it('runs in the working folder, or below it', async () => {
-    await mkdir(join(cwd, 'below'));
-    expect((await run('pwd')).texts[0]).toBe(`${cwd}\n`);
-    expect((await run('pwd', { cwd: 'below' })).texts[0]).toBe(`${cwd}/below\n`);
-    expect(await run('pwd', { cwd: 'nowhere' })).toMatchObject({ isError: true });
+  it('runs at home where the conversation has no folder, and where it is told to', async () => {
+    const { runtime, logger } = makeShell(() => ({ code: 0 }));
+    const play = () => ({ code: 0 });
+    const here = fakeComputer({ play });
+    const there = fakeComputer({ play, computerId: 'build', homeFolder: '/home/builder' });
+    const tool = createShellTool({ computers: listOf(here, there), runtime, logger });
+    const run = async (parts: Partial<ToolContext>) => {
+      const call = tool.prepare({ command: 'x' });
+      if (!call.ok) throw new Error(call.message);
+      return call.run(fakeToolContext({ signal: new AbortController().signal, ...parts }));
+    };
+    await run({});
+    await run({ computerId: 'build' });
+    expect(here.spawned.map(({ cwd }) => cwd)).toEqual(['/home/user']);
+    expect(there.spawned.map(({ cwd }) => cwd)).toEqual(['/home/builder']);
+    expect(await run({ computerId: 'gone' })).toEqual({
+      isError: true,
+      content: [{ type: 'text', text: expect.stringContaining('knows no computer "gone"') }],
+    });
   });
 
-  it('ends when the command exits, though a grandchild keeps the pipes', async () => {
-    const from = performance.now();
-    const { texts } = await run('sleep 31.7 & echo started');
-    expect(performance.now() - from).toBeLessThan(1000);
-    expect(texts).toEqual(['started\n', expect.stringMatching(/^exit code 0; .*still running/)]);
-    expect(await alive()).toHaveLength(1);
-    await shell.dispose();
-    expect(await alive()).toEqual([]);
+  it('ends when the command exits, though a process that it left keeps the pipes', async () => {
+    const { computer, runtime, logger } = makeShell(({ print }) => {
+      print('started\n');
+      return { code: 0 };
+    });
+    const spawn: Computer['spawn'] = async (command) => ({
+      ...(await computer.spawn(command)),
+      closed: never,
+      hasLeft: async () => true,
+    });
+    const tool = createShellTool({ computers: listOf({ ...computer, spawn }), runtime, logger });
+    const call = tool.prepare({ command: 'server &' });
+    if (!call.ok) throw new Error(call.message);
+    const done = call.run(fakeToolContext({ signal: new AbortController().signal, cwd: '/work' }));
+    await runtime.advance(100);
+    expect((await done).content.at(-1)).toEqual({
+      type: 'text',
+      text: 'exit code 0; processes that it started are still running',
+    });
   });
 
-  it('reports an abort within 100 ms with what was printed, and all is gone within 1 s', async () => {
+  it('reports an abort with what was printed, and ends the command', async () => {
+    let isEnded = false;
+    const { start, runtime } = makeShell(async ({ print, ended }) => {
+      print('before\n');
+      await ended;
+      isEnded = true;
+      return { code: 0 };
+    });
     const controller = new AbortController();
-    const command = `trap '' TERM; (setsid sh -c "trap '' TERM; sleep 32.1" &); echo before; sleep 32.1; echo after`;
-    const { context, done } = start({ command }, { signal: controller.signal });
-    await until(context, 'before');
-    const from = performance.now();
+    const { done } = start({ command: 'x' }, { signal: controller.signal });
+    await runtime.advance(100);
     controller.abort();
-    const { texts, isError } = await done;
-    expect(performance.now() - from).toBeLessThan(100);
-    expect(isError).toBe(true);
-    expect(texts).toEqual(['before\n', expect.stringContaining('aborted')]);
-    while ((await alive()).length > 0) await delay(20);
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(await done).toEqual({
+      isError: true,
+      texts: ['before\n', expect.stringContaining('aborted')],
+    });
+    await runtime.advance(0);
+    expect(isEnded).toBe(true);
+  });
+
+  it('ends a command that its abort met at its start', async () => {
+    const { computer, runtime, logger } = makeShell(() => never);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    let ends = 0;
+    const spawn: Computer['spawn'] = async (command) => {
+      await gate;
+      const running = await computer.spawn(command);
+      const end = async () => {
+        ends += 1;
+      };
+      return { ...running, end };
+    };
+    const tool = createShellTool({ computers: listOf({ ...computer, spawn }), runtime, logger });
+    const call = tool.prepare({ command: 'x' });
+    if (!call.ok) throw new Error(call.message);
+    const controller = new AbortController();
+    const done = call.run(fakeToolContext({ signal: controller.signal, cwd: '/work' }));
+    await runtime.advance(10);
+    controller.abort();
+    expect((await done).isError).toBe(true);
+    open();
+    await runtime.advance(0);
+    expect(ends).toBe(1);
   });
 
   it('stops a command at its timeout', async () => {
-    const { texts, isError } = await run('echo begun; sleep 33', { timeoutMs: 100 });
-    expect(isError).toBe(true);
-    expect(texts).toEqual(['begun\n', expect.stringContaining('timed out after 100 ms')]);
+    let isEnded = false;
+    const { start, runtime } = makeShell(async ({ print, ended }) => {
+      print('begun');
+      await ended;
+      isEnded = true;
+      return { code: 0 };
+    });
+    const { done } = start({ command: 'x', timeoutMs: 100 });
+    await runtime.advance(100);
+    expect(await done).toEqual({
+      isError: true,
+      texts: ['begun\n', expect.stringContaining('timed out after 100 ms')],
+    });
+    await runtime.advance(0);
+    expect(isEnded).toBe(true);
   });
 
   it('keeps the start and the end of an endless output, and streams a bounded part of it', async () => {
-    const { context, done } = start({ command: 'echo first; yes 0123456789', timeoutMs: 600 });
+    const lines = '0123456789\n'.repeat(10_000);
+    const { start, runtime } = makeShell(async ({ print }) => {
+      print('first\n');
+      for (let count = 0; count < 200; count += 1) {
+        print(lines);
+        await Promise.resolve();
+      }
+      print('last\n');
+      return { code: 0 };
+    });
+    const { context, done } = start({ command: 'x' });
+    await runtime.advance(10_000);
     const { texts } = await done;
     const streamed = context.printed.reduce((sum, { delta }) => sum + delta.length, 0);
     expect(streamed).toBeLessThan(1.1 * 1024 * 1024);
     expect(context.printed.at(-1)?.delta).toContain('no longer shown');
     expect(context.printed.length).toBeLessThan(100);
     expect(texts[0]).toMatch(/^first\n/);
-    expect(texts[0]?.length).toBeLessThan(11 * 1024 * 1024);
+    expect(texts[0]).toMatch(/last\n$/);
     expect(texts[0]).toMatch(/bytes left out/);
+    expect(texts[0]?.length).toBeLessThan(11 * 1024 * 1024);
+  });
+
+  it('lets a command wait that prints faster than 50 MiB a second', async () => {
+    const { computer, runtime, logger } = makeShell(async ({ print, ended }) => {
+      print(new Uint8Array(1024 * 1024));
+      await ended;
+      return { code: 0 };
+    });
+    const readings: boolean[] = [];
+    const spawn: Computer['spawn'] = async (command) => ({
+      ...(await computer.spawn(command)),
+      setReading: (isReading) => void readings.push(isReading),
+    });
+    const tool = createShellTool({ computers: listOf({ ...computer, spawn }), runtime, logger });
+    const call = tool.prepare({ command: 'yes', timeoutMs: 1000 });
+    if (!call.ok) throw new Error(call.message);
+    const done = call.run(fakeToolContext({ signal: new AbortController().signal, cwd: '/work' }));
+    await runtime.advance(10);
+    expect(readings).toEqual([false]);
+    await runtime.advance(1000);
+    expect(readings).toEqual([false, true]);
+    await done;
   });
 
   it('tells few deltas of many small writes', async () => {
-    const { context, done } = start({
-      command: 'i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done',
+    const { start, runtime } = makeShell(async ({ print }) => {
+      for (let count = 0; count < 2000; count += 1) {
+        print(`${count}\n`);
+        await Promise.resolve();
+      }
+      return { code: 0 };
     });
-    const { texts } = await done;
-    expect(context.printed.map(({ delta }) => delta).join('')).toBe(texts[0]);
+    const { context, done } = start({ command: 'x' });
+    await runtime.advance(1000);
+    expect(context.printed.map(({ delta }) => delta).join('')).toBe((await done).texts[0]);
     expect(context.printed.length).toBeLessThan(200);
   });
+});
 
-  it('says what keeps a command from starting', async () => {
-    shell = createShell({
-      environment,
-      shell: '/no/shell',
-      runtime,
-      logger: fakeExtensionContext().logger,
+describe('shell in the background', () => {
+  it('leaves a command running after its wait, and says how to go on', async () => {
+    const { start, started, runtime } = makeShell(() => never);
+    const { context, done } = start(
+      { command: 'serve', background: true, waitMs: 50 },
+      { callId: 'call-7', conversationId: 'c' },
+    );
+    await runtime.advance(50);
+    expect(await done).toEqual({
+      isError: false,
+      texts: ['up\n', expect.stringMatching(/background as command-1: command_output/)],
     });
-    expect(await run('true')).toMatchObject({
-      isError: true,
-      texts: [expect.stringContaining('could not be started')],
-    });
-    expect((await start({ command: 'true' }, { computerId: 'build' }).done).isError).toBe(true);
+    expect(context.printed).toEqual([{ stream: 'stdout', delta: 'up\n' }]);
+    expect(started).toMatchObject([
+      { command: 'serve', cwd: '/work', callId: 'call-7', conversationId: 'c' },
+    ]);
+    expect(started[0]?.isStopped()).toBe(false);
+  });
+
+  it('tells of one that is over meanwhile as of any other', async () => {
+    const { start } = makeShell(() => never);
+    const { done } = start({ command: 'true', background: true });
+    expect(await done).toEqual({ isError: false, texts: ['up\n', 'exit code 0'] });
+  });
+
+  it('is stopped by an abort of the call', async () => {
+    const { start, started, runtime } = makeShell(() => never);
+    const controller = new AbortController();
+    const { done } = start(
+      { command: 'serve', background: true, waitMs: 5000 },
+      { signal: controller.signal },
+    );
+    await runtime.advance(10);
+    controller.abort();
+    expect((await done).isError).toBe(true);
+    expect(started[0]?.isStopped()).toBe(true);
+  });
+
+  it('is refused where nothing keeps it', async () => {
+    const { computer, runtime, logger } = makeShell(() => ({ code: 0 }));
+    const tool = createShellTool({ computers: listOf(computer), runtime, logger });
+    const call = tool.prepare({ command: 'serve', background: true });
+    if (!call.ok) throw new Error(call.message);
+    const result = await call.run(fakeToolContext({ signal: new AbortController().signal }));
+    expect(result.isError).toBe(true);
+    expect(computer.spawned).toEqual([]);
   });
 });
 
 describe('the extension', () => {
-  it('takes an environment and refuses unknown options by name', async () => {
-    const running = await extension.setup(fakeExtensionContext(), {}, { environment: { A: 'b' } });
-    expect(Object.keys(running.contributes)).toEqual(['tool']);
-    await running.dispose?.();
-    await expect(extension.setup(fakeExtensionContext(), {}, { env: {} })).rejects.toThrow('env');
+  it('contributes the tool, and refuses options by name', async () => {
+    const needed = { computer: listOf(fakeComputer()) };
+    const running = await extension.setup(fakeExtensionContext(), needed, undefined);
+    expect(running.contributes.tool).toMatchObject([{ name: 'shell' }]);
+    await expect(extension.setup(fakeExtensionContext(), needed, { env: {} })).rejects.toThrow(
+      'env',
+    );
   });
 });

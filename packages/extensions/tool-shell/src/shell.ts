@@ -1,97 +1,66 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Runtime } from '@dispatch/contracts';
+import { posix } from 'node:path';
+import {
+  type ComputerSource,
+  type Contribution,
+  findComputer,
+  isCodedError,
+} from '@dispatch/contracts';
 import {
   defineTool,
   errorResult,
-  type Logger,
   type Tool,
   type ToolContext,
   type ToolResult,
 } from '@dispatch/kernel';
-import { waitForEnd } from './call-ending.ts';
-import { createCallOutput } from './call-output.ts';
-import { createCallProcesses } from './call-processes.ts';
-import { startCommand } from './command.ts';
+import { runInBackground } from './background.ts';
+import { runInForeground } from './foreground.ts';
 import { commandTimeouts, parseInput, type ShellInput, shellSchema } from './input.ts';
-import { markVariable } from './processes.ts';
+import type { CallSurroundings } from './place.ts';
 import { report } from './report.ts';
 
-export interface ShellOptions {
-  /** All that a command finds in its environment, but for the mark of its call. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** The absolute path of a shell that takes `-c`. */
-  readonly shell: string;
-  readonly runtime: Pick<Runtime, 'sleep' | 'now' | 'newAbortController' | 'randomHex'>;
-  readonly logger: Pick<Logger, 'warn'>;
-}
-
-export interface Shell {
-  readonly tool: Tool;
-  /** Ends every process that any call has left behind. Resolves within 4 s. */
-  dispose(): Promise<void>;
+export interface ShellOptions extends CallSurroundings {
+  readonly computers: readonly Contribution<ComputerSource>[];
 }
 
 /** The kernel's deadline stands behind the command's own, which can tell what was printed. */
 const deadlineMs = commandTimeouts.longestMs + 10_000;
 
-/** Makes the tool `shell` and what ends its commands. */
-export function createShell(options: ShellOptions): Shell {
-  const processes = createCallProcesses(options.runtime, options.logger);
+const description = `Runs a command with the shell of the computer, in the working folder, with nothing on its standard input and no terminal. Returns what it printed, standard output and error in the order in which they came, and its exit code; of a very long output the start and the end. It returns when the command itself exits: a process that it leaves running with & loses its output. For servers, watchers and work that takes longer than ${commandTimeouts.longestMs / 60_000} minutes set background to true: the command then goes on after the call, command_output reads what it prints, command_stop ends it, command_list lists those of the conversation. A command can not answer questions: pass the flags that keep it from asking.`;
 
+/** Makes the tool `shell`. */
+export function createShellTool(options: ShellOptions): Tool {
   const run = async (input: ShellInput, context: ToolContext): Promise<ToolResult> => {
-    const folder = await chooseFolder(input, context);
-    if ('problem' in folder) return errorResult(folder.problem);
     if (context.signal.aborted) return report('', { type: 'abort' });
-    const mark = processes.newMark(context.callId);
-    const output = createCallOutput(context.output, options.runtime, (isReading) =>
-      command.setReading(isReading),
-    );
-    const command = startCommand({
-      shell: options.shell,
-      command: input.command,
-      cwd: folder.path,
-      environment: { ...options.environment, [markVariable]: mark },
-      onOutput: output.take,
-    });
-    processes.started(command.pid);
-    const timeoutMs = input.timeoutMs ?? commandTimeouts.usualMs;
-    const ending = await waitForEnd(command, timeoutMs, context.signal, options.runtime);
-    if (ending.type === 'exit') processes.exited(command.pid, ending.leftRunning);
-    else processes.end(command.pid, mark);
-    const printed = output.end();
-    command.close();
-    return report(printed, ending);
+    try {
+      const computer = await findComputer(options.computers, context.computerId);
+      const folder = context.cwd ?? (await computer.homeFolder());
+      const cwd = posix.resolve(folder, input.cwd ?? '.');
+      const place = { ...options, computer, cwd };
+      return await (input.isBackground ? runInBackground : runInForeground)(input, context, place);
+    } catch (error) {
+      return explain(error);
+    }
   };
 
-  return {
-    tool: defineTool<ShellInput>({
-      name: 'shell',
-      description: `Runs a command with ${options.shell} -c in the working folder, with nothing on its standard input. Returns what it printed and its exit code, when the command itself exits: what it leaves in the background must redirect its output.`,
-      inputSchema: shellSchema,
-      effect: 'unsafe',
-      timeoutMs: deadlineMs,
-      parse: parseInput,
-      run,
-    }),
-    dispose: processes.dispose,
-  };
+  return defineTool<ShellInput>({
+    name: 'shell',
+    description,
+    inputSchema: shellSchema,
+    effect: 'unsafe',
+    timeoutMs: deadlineMs,
+    parse: parseInput,
+    subjectOf: ({ command }) => ({ command }),
+    run,
+  });
 }
 
-async function chooseFolder(
-  input: ShellInput,
-  context: ToolContext,
-): Promise<{ readonly path: string } | { readonly problem: string }> {
-  if (context.computerId !== undefined) {
-    return { problem: `This host can not run commands on the computer ${context.computerId}.` };
+/** What a computer refuses is for the model to read; what it does not know how to refuse, a bug. */
+function explain(error: unknown): ToolResult {
+  if (isCodedError(error)) {
+    return errorResult(error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
   }
-  if (context.cwd === undefined) {
-    return { problem: 'The conversation has no working folder: ask the user to give it a `cwd`.' };
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return errorResult(`The command could not be started in this folder: ${error.message}`);
   }
-  const path = resolve(context.cwd, input.cwd ?? '.');
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  return isFolder ? { path } : { problem: `There is no folder ${path} to run in.` };
+  throw error;
 }
