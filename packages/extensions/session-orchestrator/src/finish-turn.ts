@@ -79,6 +79,7 @@ async function sealWhenPossible(
 ): Promise<void> {
   const { finishReason, usage, durationMs, contextSize, error } = outcome;
   const isUnsure = error?.code === 'store-unavailable';
+  turn.doubt();
   let isUntold = false;
   let seal: SealTurnRecord = {
     lease,

@@ -55,6 +55,7 @@ export class LiveTurn {
   #held: TurnEvent[] | undefined = [];
   #isMuted = false;
   #isCommitting = false;
+  #isDoubted = false;
   #steeredSeq = 0;
   /** Between a step's start and its commit: what is told there counts for no number that others go by. */
   #isInStep = false;
@@ -82,7 +83,7 @@ export class LiveTurn {
 
   /** A commit may have been made that this host does not know of: the store alone says where the turn stands. */
   get isCommitting(): boolean {
-    return this.#isCommitting;
+    return this.#isCommitting || this.#isDoubted;
   }
 
   /** The right to write, once the turn's start is committed. */
@@ -93,6 +94,11 @@ export class LiveTurn {
   /** Resolves when the turn is sealed, or goes on elsewhere. */
   get ended(): Promise<void> {
     return this.#ended.promise;
+  }
+
+  /** From here on it may be sealed, or another owner's: the store alone says where it stands. */
+  doubt(): void {
+    this.#isDoubted = true;
   }
 
   end(): void {

@@ -13,6 +13,7 @@ export async function renew(core: Core): Promise<void> {
     const isAbortRequested = marks.get(turn.turnId);
     if (isAbortRequested === true) turn.abort();
     if (isAbortRequested !== undefined || turn.options.actor.live !== turn) continue;
+    turn.doubt();
     const { conversationId } = turn.log;
     const record = await store.readTurn(conversationId, turn.turnId);
     const { epoch } = await turn.lease;
