@@ -109,6 +109,8 @@ export class LiveTurn {
   open(lease: TurnLease, committedSeq: number, first: TurnEvent): void {
     const held = this.#held ?? [];
     this.#held = undefined;
+    // Its host froze on the way here.
+    if (this.#core.runtime.now() >= this.#core.leasedUntil) this.doubt();
     this.tell(first);
     this.log.committedSeq = committedSeq;
     this.log.commitNumber = first.type === 'turn-start' ? this.log.base : this.log.base - 1;
