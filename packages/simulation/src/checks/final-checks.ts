@@ -47,7 +47,10 @@ function checkTurns(
     checkEnd(world, sent, { turnId, finishReason, errorCode });
     const abortedAt = sent.aborts.get(turnId);
     if (abortedAt === undefined) continue;
-    const later = watch.commitsAfter(turnId, abortedAt + abortReachesMs);
+    // Who takes it over knows of the abort at once.
+    const takenOverAt = watch.takenOverAfter(turnId, abortedAt);
+    const reachedAt = Math.min(abortedAt + abortReachesMs, takenOverAt);
+    const later = watch.commitsAfter(turnId, reachedAt);
     if (later > 1) world.violated('abort-stops', `${turnId} went on for ${later} steps`);
   }
   if (queue.length > 0) world.violated('queue-delivered', `${queue.length} messages still wait`);

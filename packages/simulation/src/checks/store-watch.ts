@@ -61,6 +61,8 @@ export class StoreWatch {
   readonly #newest = new Map<string, { readonly epoch: number; readonly incarnation: string }>();
   /** By turn: when its steps were committed. */
   readonly #commits = new Map<string, number[]>();
+  /** By turn: when it was taken over. */
+  readonly #claims = new Map<string, number[]>();
   /** By life of a host and turn: the epoch by which it has the turn. */
   readonly #owners = new Map<string, number>();
 
@@ -94,6 +96,11 @@ export class StoreWatch {
   /** How many of a turn's steps were committed after a time. */
   commitsAfter(turnId: string, time: number): number {
     return (this.#commits.get(turnId) ?? []).filter((at) => at > time).length;
+  }
+
+  /** When a turn was first taken over after a time; Infinity: it was not. */
+  takenOverAfter(turnId: string, time: number): number {
+    return this.#claims.get(turnId)?.find((at) => at > time) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Undefined for what changes nothing. */
@@ -143,6 +150,7 @@ export class StoreWatch {
         this.#world.violated('lease-holds', `${turnId} was claimed while its lease ran`);
       }
       this.#own(incarnation, turnId, epoch);
+      this.#claims.set(turnId, [...(this.#claims.get(turnId) ?? []), this.#world.now()]);
       this.#look(conversationId);
     }
   }

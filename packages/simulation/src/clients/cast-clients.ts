@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts';
 import type { Audience } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { ClientSurroundings } from './client.ts';
-import { followLines } from './line-follower.ts';
+import { followLines, pollMessages } from './line-follower.ts';
 import { Mirror } from './mirror.ts';
 import { requestChannel } from './request-channel.ts';
 import { runSender } from './sender.ts';
@@ -39,10 +39,7 @@ export function castClients(surroundings: ClientSurroundings): Cast {
     }
     const mirror = new Mirror(`reader-${conversationId}`, world);
     audience.followers.push(mirror);
-    const following = world.chance(0.5)
-      ? followLines(surroundings, conversationId, mirror)
-      : new SocketSession(surroundings, conversationId, () => mirror).follow();
-    watchOver(world, following);
+    watchOver(world, follow(surroundings, conversationId, mirror));
   }
   return {
     audiences,
@@ -52,6 +49,18 @@ export function castClients(surroundings: ClientSurroundings): Cast {
         .flatMap(({ followers, readers }) => [...followers, ...readers])
         .reduce((sum, { events }) => sum + events, 0),
   };
+}
+
+/** A reader's way to hear of all. */
+function follow(
+  surroundings: ClientSurroundings,
+  conversationId: string,
+  mirror: Mirror,
+): Promise<void> {
+  const way = surroundings.world.random();
+  if (way < 0.1) return pollMessages(surroundings, conversationId, mirror);
+  if (way < 0.55) return followLines(surroundings, conversationId, mirror);
+  return new SocketSession(surroundings, conversationId, () => mirror).follow();
 }
 
 /** A person's way to talk: over a socket, which may also follow, or by requests. */

@@ -21,6 +21,19 @@ export async function followLines(
   }
 }
 
+/** Asks for what is new again and again, without following any stream, until the conversation's deletion. */
+export async function pollMessages(
+  surroundings: ClientSurroundings,
+  conversationId: string,
+  mirror: Mirror,
+): Promise<void> {
+  const { world, sent } = surroundings;
+  while (!sent.isDeleted(conversationId)) {
+    await readView(surroundings, conversationId, mirror);
+    await world.sleep(world.between(1, world.pick([20, 200])));
+  }
+}
+
 /** Reads a turn's stream from its start on, over as many connections as it takes. */
 export async function readOn(
   surroundings: ClientSurroundings,

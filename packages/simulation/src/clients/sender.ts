@@ -59,9 +59,10 @@ async function mayRepeat(
 ): Promise<void> {
   const { hasKey, text, conversationId } = message;
   if (!hasKey || sent.isDeleted(conversationId) || !world.chance(0.3)) return;
+  const isSettled = message.settledAt !== Number.POSITIVE_INFINITY;
   message.settledAt = Number.POSITIVE_INFINITY;
   const tried = await attempt();
-  if (tried.outcome !== 'unknown') message.settledAt = world.now();
+  if (isSettled && tried.outcome !== 'unknown') message.settledAt = world.now();
   if (tried.outcome !== 'done' || sent.isDeleted(conversationId)) return;
   if (tried.fields[field] === message[field]) return;
   world.violated('key-names-one', `${text} is ${message[field]}, then ${tried.fields[field]}`);

@@ -8,8 +8,8 @@ import { toolNames } from './simulated-tools.ts';
 /** A batch of events, or a wait of so many milliseconds. */
 type Part = readonly ProviderEvent[] | number;
 
-/** Together more than the memory that a simulated host has for all logs. */
-const floodDeltas = 24;
+/** More than one message between hosts; more than the memory that a simulated host has for all logs. */
+const floodDeltas = [3, 3, 24] as const;
 const floodDeltaLength = 50_000;
 
 export interface ProviderSurroundings {
@@ -67,7 +67,7 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
   }
   if (!world.isHealed && world.chance(weather.floods)) {
     world.fault('flood', 'provider', context.stepId);
-    for (let left = floodDeltas; left > 0; left -= 1) {
+    for (let left = world.pick(floodDeltas); left > 0; left -= 1) {
       parts.push([{ type: 'text-delta', delta: say(world).padEnd(floodDeltaLength, '.') }]);
     }
   }

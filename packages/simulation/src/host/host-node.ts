@@ -76,7 +76,9 @@ export class HostNode implements Endpoint {
     if (this.#life !== undefined) return;
     const { world } = this.#surroundings;
     this.#lives += 1;
-    const incarnation = new Incarnation(`${this.name}.${this.#lives}`);
+    const incarnation = new Incarnation(`${this.name}.${this.#lives}`, (run) => {
+      world.after(0, run);
+    });
     world.note(incarnation.name, 'boots');
     this.#isStopping = false;
     const life: Life = { incarnation, host: this.#makeHost(incarnation), server: undefined };

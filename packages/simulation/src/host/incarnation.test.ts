@@ -5,17 +5,20 @@ import { hostRuntime } from './host-runtime.ts';
 import { Incarnation } from './incarnation.ts';
 
 function living() {
-  const incarnation = new Incarnation('a.1');
+  const soon: (() => void)[] = [];
+  const incarnation = new Incarnation('a.1', (run) => soon.push(run));
   const entered: string[] = [];
   return {
     incarnation,
     entered,
+    /** Lets one more thing happen. */
+    step: () => soon.shift()?.(),
     enter: (name: string) => incarnation.enter(() => entered.push(name)),
   };
 }
 
-test('what comes while it is frozen comes when it thaws, in order', () => {
-  const { incarnation, entered, enter } = living();
+test('what comes while it is frozen comes when it thaws, one by one, in order', () => {
+  const { incarnation, entered, enter, step } = living();
   enter('one');
   incarnation.freeze();
   enter('two');
@@ -23,7 +26,24 @@ test('what comes while it is frozen comes when it thaws, in order', () => {
   expect(entered).toEqual(['one']);
   incarnation.thaw();
   enter('four');
-  expect(entered).toEqual(['one', 'two', 'three', 'four']);
+  expect(entered).toEqual(['one', 'two']);
+  for (let left = 4; left > 0; left -= 1) step();
+  enter('five');
+  expect(entered).toEqual(['one', 'two', 'three', 'four', 'five']);
+});
+
+test('frozen again while it thaws it takes the rest when it thaws again', () => {
+  const { incarnation, entered, enter, step } = living();
+  incarnation.freeze();
+  enter('one');
+  enter('two');
+  incarnation.thaw();
+  incarnation.freeze();
+  step();
+  expect(entered).toEqual(['one']);
+  incarnation.thaw();
+  step();
+  expect(entered).toEqual(['one', 'two']);
 });
 
 test('nothing reaches a dead one, frozen before or not; who watches hears of it once', () => {
@@ -44,7 +64,7 @@ test('nothing reaches a dead one, frozen before or not; who watches hears of it 
 
 test('its sleeps follow its own clock, and never wake once it is dead', async () => {
   const world = new World(1, silentTrace);
-  const fast = new Incarnation('a.1');
+  const fast = new Incarnation('a.1', (run) => world.after(0, run));
   const runtime = hostRuntime(world, fast, { rate: 2, offsetMs: 500, wallJumpMs: 0 });
   const woken: number[] = [];
   void runtime.sleep(1000).then(() => woken.push(runtime.now()));
@@ -55,7 +75,7 @@ test('its sleeps follow its own clock, and never wake once it is dead', async ()
 });
 
 test('ids increase within one life, and are UUIDv7s', () => {
-  const runtime = hostRuntime(new World(1, silentTrace), new Incarnation('a.1'), {
+  const runtime = hostRuntime(new World(1, silentTrace), living().incarnation, {
     rate: 1,
     offsetMs: 0,
     wallJumpMs: 0,

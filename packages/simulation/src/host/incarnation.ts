@@ -1,12 +1,15 @@
 /** One life of a host's process. What would reach it from outside comes in by `enter`. */
 export class Incarnation {
   readonly name: string;
-  #state: 'running' | 'frozen' | 'dead' = 'running';
+  readonly #soon: (run: () => void) => void;
+  #state: 'running' | 'frozen' | 'thawing' | 'dead' = 'running';
   #held: (() => void)[] = [];
   #ends: (() => void)[] = [];
 
-  constructor(name: string) {
+  /** `soon` calls back when all promises have settled. */
+  constructor(name: string, soon: (run: () => void) => void) {
     this.name = name;
+    this.#soon = soon;
   }
 
   get isDead(): boolean {
@@ -20,20 +23,30 @@ export class Incarnation {
   /** Runs now, once it is thawed, or never. */
   enter(run: () => void): void {
     if (this.#state === 'running') run();
-    else if (this.#state === 'frozen') this.#held.push(run);
+    else if (this.#state !== 'dead') this.#held.push(run);
   }
 
-  /** `SIGSTOP`: nothing reaches it until `thaw`, and then all at once. */
+  /** `SIGSTOP`: nothing reaches it until `thaw`. */
   freeze(): void {
-    if (this.#state === 'running') this.#state = 'frozen';
+    if (this.#state !== 'dead') this.#state = 'frozen';
   }
 
+  /** `SIGCONT`: what was held comes at once, but one by one, as from an event loop. */
   thaw(): void {
     if (this.#state !== 'frozen') return;
-    this.#state = 'running';
-    const held = this.#held;
-    this.#held = [];
-    for (const run of held) this.enter(run);
+    this.#state = 'thawing';
+    this.#takeHeld();
+  }
+
+  #takeHeld(): void {
+    if (this.#state !== 'thawing') return;
+    const run = this.#held.shift();
+    if (run === undefined) {
+      this.#state = 'running';
+      return;
+    }
+    run();
+    this.#soon(() => this.#takeHeld());
   }
 
   /** `SIGKILL`: no sleep of it wakes and no call of it returns. What waits for them is garbage. */

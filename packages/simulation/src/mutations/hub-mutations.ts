@@ -22,7 +22,7 @@ export const hubMutations: readonly Mutation[] = [
     name: 'dropped-events-passed-over',
     about: 'A slow follower does not notice that what it reads next is dropped already.',
     file: `${folder}/follower.ts`,
-    find: 'if (next < log.firstNumber) {',
+    find: 'if (next < log.firstNumber && !log.waitsForCommit(next)) {',
     replace: 'next = Math.max(next, log.firstNumber);\n      if (next < 0) {',
   },
   {

@@ -117,8 +117,9 @@ export class Network {
       world.after(latencyMs, () => host?.enter(() => socket?.close()));
       onEnd();
     };
-    const toClient = new Pipe<string | undefined>(world, latencyMs, (text) => {
-      if (text === undefined) {
+    // `null`: the host has closed it, or is gone.
+    const toClient = new Pipe<string | null>(world, latencyMs, (text) => {
+      if (text === null) {
         end();
         return;
       }
@@ -137,17 +138,17 @@ export class Network {
     world.after(world.between(0, latencyMs), () => {
       const reached = to.reach();
       if (reached === undefined) {
-        toClient.push(undefined);
+        toClient.push(null);
         return;
       }
       host = reached.incarnation;
-      host.onEnd(() => toClient.push(undefined));
+      host.onEnd(() => toClient.push(null));
       host.enter(() => {
         socket = new ServerSocket(
           (text) => {
             if (host?.isDead !== true) toClient.push(text);
           },
-          () => toClient.push(undefined),
+          () => toClient.push(null),
           fortune.capacity,
         );
         reached.server.accept(socket);

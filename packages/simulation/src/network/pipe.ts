@@ -1,7 +1,7 @@
 import type { World } from '../world/world.ts';
 
 /** One direction of a connection: what goes in comes out later, in its order, or not at all. */
-export class Pipe<T> {
+export class Pipe<T extends NonNullable<unknown> | null> {
   readonly #world: World;
   readonly #longestMs: number;
   readonly #deliver: (item: T) => void;

@@ -14,7 +14,7 @@ function makeView() {
   const gate = createStoreGate({
     world,
     weather: { ...weather, storeMs: 20 },
-    incarnation: new Incarnation('a.1'),
+    incarnation: new Incarnation('a.1', (run) => world.after(0, run)),
     link: { isRequestCut: false, isAnswerCut: false },
     observe: () => undefined,
     crash: () => {},

@@ -64,7 +64,7 @@ export function createStoreGate(options: {
   return (method, args, run) =>
     new Promise((resolve, reject) => {
       if (incarnation.isDead) return;
-      const fate = drawFate(world, weather, method);
+      const fate = drawFate(world, weather, method, args);
       if (world.trace.isOn) world.note(name, `store.${method}`, describe(args));
       if (fate === 'crashes before') {
         world.fault('crash before a call', name, method);
@@ -140,7 +140,7 @@ export function createStoreGate(options: {
     });
 }
 
-function drawFate(world: World, weather: Weather, method: string): Fate {
+function drawFate(world: World, weather: Weather, method: string, args: readonly unknown[]): Fate {
   if (world.isHealed) return 'passes';
   const chance = world.random();
   let sum = 0;
@@ -154,10 +154,20 @@ function drawFate(world: World, weather: Weather, method: string): Fate {
   if (isBelow(method === 'ping' ? 0 : weather.storeWritesLate)) return 'is made late';
   if (isBelow(repeatable.has(method) ? weather.storeMakesTwice : 0)) return 'is made twice';
   if (world.crashes >= weather.maxCrashes) return 'passes';
-  if (isBelow(weather.crashBeforeCall)) return 'crashes before';
+  if (isBelow(isOfAbort(args) ? weather.crashAtAbort : weather.crashBeforeCall)) {
+    return 'crashes before';
+  }
   if (isBelow(weather.crashAfterCall)) return 'crashes after';
-  if (isBelow(weather.freezeWithinCall)) return 'freezes';
+  const freezes = weather.freezeWithinCall * (method === 'recordCallStart' ? 4 : 1);
+  if (isBelow(freezes)) return 'freezes';
   return 'passes';
+}
+
+/** A write that ends an aborted turn. */
+function isOfAbort([written]: readonly unknown[]): boolean {
+  if (typeof written !== 'object' || written === null || !('end' in written)) return false;
+  const { end } = written;
+  return typeof end === 'object' && end !== null && Reflect.get(end, 'finishReason') === 'aborted';
 }
 
 /** `isUnmade`: the caller is told that nothing was changed; else it can not know. */

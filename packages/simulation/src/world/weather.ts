@@ -14,10 +14,12 @@ export interface Weather {
   readonly storeLosesAnswer: number;
   readonly storeWritesLate: number;
   readonly storeMakesTwice: number;
-  /** Between a call and its answer. */
+  /** Between a call and its answer; four times as often where a tool is about to run. */
   readonly freezeWithinCall: number;
   readonly crashBeforeCall: number;
   readonly crashAfterCall: number;
+  /** Of the commit of what was aborted: what is hard to stop takes its host with it. */
+  readonly crashAtAbort: number;
   /** Of a tool's run, and of a request to a provider. */
   readonly crashAtWork: number;
   readonly busLoses: number;
@@ -29,7 +31,7 @@ export interface Weather {
   /** Of a request to a provider. */
   readonly providerFails: number;
   readonly providerCuts: number;
-  /** Of an answer: it is larger than what a host keeps of all. */
+  /** Of an answer: it is larger than a message between hosts, or than what a host keeps of all. */
   readonly floods: number;
   /** How far clocks are off: rates differ by so much at most. */
   readonly drift: number;
@@ -74,6 +76,7 @@ export function drawWeather(world: World): Weather {
     storeWritesLate: sometimes(0.15, 0.05),
     crashBeforeCall: sometimes(0.25, 0.05),
     crashAfterCall: sometimes(0.25, 0.05),
+    crashAtAbort: sometimes(0.3, 1),
     crashAtWork: sometimes(0.2, 0.1),
     busLoses: sometimes(0.3, 0.3),
     busDoubles: sometimes(0.3, 0.3),
@@ -81,7 +84,7 @@ export function drawWeather(world: World): Weather {
     slowReaders: sometimes(0.2, 0.5),
     providerFails: sometimes(0.3, 0.3),
     providerCuts: sometimes(0.2, 0.3),
-    floods: world.chance(0.004) ? 0.2 : 0,
+    floods: world.chance(0.015) ? 0.3 : 0,
     drift: world.pick([0, 0, 0.0005, 0.02]),
     incidents,
     maxIncidents: world.between(1, 4),
