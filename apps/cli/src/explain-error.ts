@@ -11,6 +11,11 @@ const hints: Readonly<Record<string, string>> = {
   'unknown-model': '`dispatch status` lists the models.',
   'no-active-turn': '`dispatch show <id>` shows what was said.',
   'queue-full': 'Wait until the running turn has taken some, or `dispatch abort <id>`.',
+  'already-resolved': 'The first answer counts.',
+  'approval-not-found': '`dispatch approvals list` lists what waits for a person.',
+  'workspace-not-found': '`dispatch workspaces` lists them.',
+  'command-not-found': '`dispatch commands` lists those in the background.',
+  'not-found': 'The host has no extension that serves it.',
   stopping: 'Try again when it is back.',
   'store-unavailable': "Try again; the host's own log says more.",
 };

@@ -15,6 +15,12 @@ export const turnOptions = {
   },
   model: { type: 'string', short: 'm', value: '<provider/model>', help: 'the model to ask' },
   system: { type: 'string', value: '<text>', help: 'the system prompt' },
+  workspace: {
+    type: 'string',
+    value: '<id>',
+    help: 'where the conversation belongs, if it is new',
+  },
+  computer: { type: 'string', value: '<id>', help: 'the computer that the tools work on' },
   cwd: { type: 'string', value: '<folder>', help: 'where the tools work' },
   mode: {
     type: 'string',
@@ -34,13 +40,18 @@ export async function turnSettings(context: Context, client: Client): Promise<Ch
   const conversationId = await conversationIdOf(client, values.text('conversation'));
   const model = values.text('model');
   const system = values.text('system');
+  const workspaceId = values.text('workspace');
+  const computerId = values.text('computer');
   const cwd = values.text('cwd');
   const maxSteps = values.count('max-steps');
   return {
     ...(conversationId === undefined ? {} : { conversationId }),
     ...(model === undefined ? {} : { model }),
     ...(system === undefined ? {} : { system }),
-    ...(cwd === undefined ? {} : { cwd: resolve(io.cwd, cwd) }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...(computerId === undefined ? {} : { computerId }),
+    // Of another computer's folders this one knows nothing.
+    ...(cwd === undefined ? {} : { cwd: computerId === undefined ? resolve(io.cwd, cwd) : cwd }),
     ...(mode === undefined ? {} : { mode }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   };

@@ -1,9 +1,16 @@
 import { createInterface } from 'node:readline';
+import {
+  type ApprovalPrompt,
+  createApprovalPrompt,
+  type PromptLine,
+} from '../approvals/approval-prompt.ts';
+import { askingPrinter } from '../approvals/asking-printer.ts';
+import { promptLine } from '../approvals/prompt-line.ts';
 import { type ChatSession, createChatSession } from '../chat-session.ts';
 import type { Command, Context } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { explainError } from '../explain-error.ts';
-import { createTurnPrinter } from '../output/turn-printer.ts';
+import { createTurnPrinter, type TurnPrinter } from '../output/turn-printer.ts';
 import { turnOptions, turnSettings } from '../turn-options.ts';
 
 export const chatCommand: Command = {
@@ -16,9 +23,17 @@ export const chatCommand: Command = {
     const { io, output } = context;
     const client = await context.client();
     const settings = await turnSettings(context, client);
-    const printer = createTurnPrinter(output, context.isJson);
-    const session = createChatSession({ client, io, output, printer, settings });
-    return io.stdin.isTTY === true ? prompt(context, session) : readLines(context, session);
+    const isPrompt = io.stdin.isTTY === true;
+    const asks = isPrompt && !context.isJson;
+    const printer = createTurnPrinter(output, context.isJson, asks);
+    const start = (shown: TurnPrinter) =>
+      createChatSession({ client, io, output, printer: shown, settings });
+    if (!isPrompt) return readLines(context, start(printer));
+    return prompt(context, (line) => {
+      if (!asks) return { session: start(printer) };
+      const approvals = createApprovalPrompt({ client, output, line });
+      return { session: start(askingPrinter(printer, approvals)), approvals };
+    });
   },
 };
 
@@ -51,15 +66,32 @@ async function readLines({ io, output }: Context, session: ChatSession): Promise
   return interrupts > 0 ? exitCodes.interrupted : exitCode;
 }
 
-/** A prompt. What is typed while a turn runs is queued for it. */
-async function prompt({ io, output }: Context, session: ChatSession): Promise<number> {
+/**
+ * A prompt. What is typed while a turn runs answers what it asks, and is queued for it where it asks
+ * nothing.
+ */
+async function prompt(
+  { io, output }: Context,
+  start: (line: PromptLine) => {
+    readonly session: ChatSession;
+    readonly approvals?: ApprovalPrompt;
+  },
+): Promise<number> {
   const { promise: left, resolve: leave } = Promise.withResolvers<number>();
+  const usual = `${output.style.bold('>')} `;
   const lines = createInterface({
     input: io.stdin,
     output: io.stdout,
     terminal: true,
-    prompt: `${output.style.bold('>')} `,
+    prompt: usual,
   });
+  const { session, approvals } = start(
+    promptLine(lines, io.stdout, usual, () => {
+      output.note('The turn goes on waiting: `dispatch approvals list` says for what.');
+      session.leave();
+      leave(exitCodes.ok);
+    }),
+  );
   let isAborting = false;
   let isClosed = false;
 
@@ -76,7 +108,9 @@ async function prompt({ io, output }: Context, session: ChatSession): Promise<nu
   };
   lines.on('line', (line) => {
     const text = line.trim();
-    if (text === '') {
+    if (approvals?.isOpen()) {
+      approvals.take(line);
+    } else if (text === '') {
       if (!session.isRunning()) lines.prompt();
     } else if (session.isRunning()) {
       session

@@ -1,9 +1,9 @@
 import { DispatchError } from '@dispatch/client';
+import { askOnTerminal } from '../approvals/ask-on-terminal.ts';
 import type { Command, Context } from '../command.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
 import { exitCodes, usageError } from '../exit-codes.ts';
 import { askFinishReason } from '../finish-reason.ts';
-import { createTurnPrinter } from '../output/turn-printer.ts';
 import { readText } from '../read-text.ts';
 import { turnOptions, turnSettings } from '../turn-options.ts';
 
@@ -36,7 +36,7 @@ async function send(context: Context): Promise<number> {
   );
   const client = await context.client();
   const body = { ...(await turnSettings(context, client)), message };
-  const printer = createTurnPrinter(output, context.isJson);
+  const printer = askOnTerminal(context, client, () => void end('interrupt'));
   const leave = new AbortController();
   const over = new AbortController();
   let ending: 'timeout' | 'interrupt' | undefined;
@@ -84,6 +84,7 @@ async function send(context: Context): Promise<number> {
     }
     throw error;
   } finally {
+    printer.close();
     over.abort();
     stopListening();
   }

@@ -1,7 +1,7 @@
+import { askOnTerminal } from '../approvals/ask-on-terminal.ts';
 import type { Command, Context } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { chooseConversation } from '../host/choose-conversation.ts';
-import { createTurnPrinter } from '../output/turn-printer.ts';
 
 export const tailCommand: Command = {
   name: 'tail',
@@ -21,25 +21,28 @@ async function tail(context: Context): Promise<number> {
     client,
     context.positionals[0],
   );
-  const printer = createTurnPrinter(output, context.isJson);
-
   if (values.flag('follow')) {
     const connection = client.connect();
     // From here on: the snapshot that comes first holds nothing that was said before.
     const subscription = connection.subscribe(conversationId, { sinceSeq: lastSeq });
-    const stopListening = io.onInterrupt(() => subscription.close());
+    const stop = () => subscription.close();
+    const stopListening = io.onInterrupt(stop);
+    const printer = askOnTerminal(context, client, stop);
     try {
       for await (const item of subscription) printer.print(item);
       printer.end();
       return exitCodes.interrupted;
     } finally {
+      printer.close();
       stopListening();
       connection.close();
     }
   }
 
   const leave = new AbortController();
-  const stopListening = io.onInterrupt(() => leave.abort());
+  const stop = () => leave.abort();
+  const stopListening = io.onInterrupt(stop);
+  const printer = askOnTerminal(context, client, stop);
   if (status === 'idle') output.note('No turn is running.');
   try {
     for await (const item of client.follow(conversationId, {
@@ -51,6 +54,7 @@ async function tail(context: Context): Promise<number> {
     printer.end();
     return leave.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
   } finally {
+    printer.close();
     stopListening();
   }
 }

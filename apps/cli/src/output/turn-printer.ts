@@ -1,5 +1,10 @@
 import type { FollowItem, Snapshot } from '@dispatch/client';
-import type { ContentPart, FinishReason, TurnEvent } from '@dispatch/wire';
+import type { ContentPart, EventOf, FinishReason, TurnEvent } from '@dispatch/wire';
+import {
+  describeApproval,
+  describeResolution,
+  waysToAnswer,
+} from '../approvals/describe-approval.ts';
 import { formatDuration } from '../duration.ts';
 import type { Output } from './output.ts';
 import { oneLine } from './printable.ts';
@@ -13,7 +18,12 @@ export interface TurnPrinter {
   finishReason(): FinishReason | undefined;
 }
 
-export function createTurnPrinter(output: Output, isJson: boolean): TurnPrinter {
+/** @param isAskedHere  Someone else shows what waits for a person, and takes the answer. */
+export function createTurnPrinter(
+  output: Output,
+  isJson: boolean,
+  isAskedHere = false,
+): TurnPrinter {
   const { noteStyle: style } = output;
   let finishReason: FinishReason | undefined;
   /** What was printed of each step of the turn: a snapshot adds the rest. */
@@ -84,15 +94,13 @@ export function createTurnPrinter(output: Output, isJson: boolean): TurnPrinter 
           ),
         );
       case 'approval-request':
-        return note(
-          style.yellow(
-            `? ${oneLine(event.name, 60)} waits for a person: ${oneLine(event.reason, 200)}`,
-          ),
-        );
+        if (isAskedHere) return endText();
+        for (const line of describeApproval(event, style)) note(line);
+        return note(style.yellow(waysToAnswer(event)));
       case 'approval-resolved':
-        return note(style.dim(`The answer is ${event.decision}, by ${event.by}.`));
+        return note(style.dim(describeResolution(event)));
       case 'collision':
-        return note(style.yellow(`Another conversation works on ${oneLine(event.path, 200)} too.`));
+        return note(style.yellow(describeCollision(event)));
       case 'error':
         return note(style.red(`${oneLine(event.error.message, 2000)} (${event.error.code})`));
       case 'done':
@@ -120,6 +128,17 @@ export function createTurnPrinter(output: Output, isJson: boolean): TurnPrinter 
     end: endText,
     finishReason: () => finishReason,
   };
+}
+
+const distances: Readonly<Record<EventOf<'collision'>['severity'], string>> = {
+  'same-line': 'on the same lines',
+  'adjacent-line': 'on lines close by',
+  'different-area': 'elsewhere in it',
+};
+
+function describeCollision({ path, severity, others }: EventOf<'collision'>): string {
+  const who = others.map(({ conversationId }) => oneLine(conversationId, 64)).join(', ');
+  return `${oneLine(path, 200)} is worked on by ${who} too, ${distances[severity] ?? severity}.`;
 }
 
 function textsOf(snapshot: Snapshot): Map<string, string> {
