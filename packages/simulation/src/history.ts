@@ -35,7 +35,14 @@ export async function runHistory(world: World): Promise<{ readonly events: numbe
   for (const node of nodes) node.boot();
 
   const network = new Network(world, weather);
-  const cast = castClients({ world, weather, network, hosts: nodes, sent });
+  const cast = castClients({
+    world,
+    weather,
+    network,
+    hosts: nodes,
+    sent,
+    committedSince: (conversationId, seq) => watch.committedSince(conversationId, seq),
+  });
   let areIncidentsOver = false;
   void runIncidents(world, weather, nodes).then(() => {
     areIncidentsOver = true;
@@ -44,7 +51,7 @@ export async function runHistory(world: World): Promise<{ readonly events: numbe
   const { timeline } = world;
   const isBroken = () => world.violation !== undefined;
   await timeline.run(() => isBroken() || (cast.isSilent() && areIncidentsOver), longestMs);
-  world.isHealed = true;
+  world.heal();
   world.note('world', 'is healed');
   const limit = world.now() + stuckAfterMs;
   let isQuiet = false;

@@ -61,6 +61,8 @@ export class StoreWatch {
   readonly #newest = new Map<string, { readonly epoch: number; readonly incarnation: string }>();
   /** By turn: when its steps were committed. */
   readonly #commits = new Map<string, number[]>();
+  /** By conversation: how many chunks it had, and since when. */
+  readonly #growth = new Map<string, { readonly lastSeq: number; readonly at: number }[]>();
   /** By turn: when it was taken over. */
   readonly #claims = new Map<string, number[]>();
   /** By life of a host and turn: the epoch by which it has the turn. */
@@ -96,6 +98,11 @@ export class StoreWatch {
   /** How many of a turn's steps were committed after a time. */
   commitsAfter(turnId: string, time: number): number {
     return (this.#commits.get(turnId) ?? []).filter((at) => at > time).length;
+  }
+
+  /** When a conversation first had more than `seq` chunks; undefined: it has not. */
+  committedSince(conversationId: string, seq: number): number | undefined {
+    return this.#growth.get(conversationId)?.find(({ lastSeq }) => lastSeq > seq)?.at;
   }
 
   /** When a turn was first taken over after a time; Infinity: it was not. */
@@ -220,17 +227,26 @@ export class StoreWatch {
     }
   }
 
+  #grown(conversationId: string, lastSeq: number): void {
+    const growth = this.#growth.get(conversationId) ?? [];
+    growth.push({ lastSeq, at: this.#world.now() });
+    this.#growth.set(conversationId, growth);
+  }
+
   #look(conversationId: string): void {
     const conversation = this.#database.peek(conversationId);
     const before = this.#seen.get(conversationId);
     if (conversation === undefined) {
       if (this.#seen.delete(conversationId)) this.#deleted.add(conversationId);
+      this.#growth.delete(conversationId);
       return;
     }
     const now = standingOf(conversation);
     this.#seen.set(conversationId, now);
     this.#world.checks += 1;
     if (before !== undefined) compareStandings(this.#world, before, now);
+    const lastSeq = now.chunks.length;
+    if (lastSeq > (before?.chunks.length ?? 0)) this.#grown(conversationId, lastSeq);
     for (const { turnId, steps } of now.turns) {
       const known = this.#commits.get(turnId) ?? [];
       if (known.length < steps) this.#commits.set(turnId, [...known, this.#world.now()]);

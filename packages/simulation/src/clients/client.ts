@@ -12,10 +12,34 @@ export interface ClientSurroundings {
   readonly network: Network;
   readonly hosts: readonly [Endpoint, ...Endpoint[]];
   readonly sent: SentMessages;
+  /** When a conversation first had more than `seq` chunks; undefined: it has not. */
+  readonly committedSince: (conversationId: string, seq: number) => number | undefined;
 }
 
 /** So long a client waits for an answer before it goes away. */
 export const patienceMs = 1500;
+
+/** A stream that says nothing for so long is left: its host may be frozen. Once all is healed it need not be. */
+export function silenceMs({ world, weather }: ClientSurroundings): number {
+  return patienceMs + (world.isHealed ? 10 : 2) * weather.leaseMs;
+}
+
+/** A stream was left in silence: had there been something to tell, it was forgotten. */
+export function judgeSilence(
+  { world, weather, committedSince }: ClientSurroundings,
+  conversationId: string,
+  { name, seq }: { readonly name: string; readonly seq: number },
+  heardAt: number,
+): void {
+  const since = committedSince(conversationId, seq);
+  if (since === undefined) return;
+  world.checks += 1;
+  // Until then a host may be frozen, or just be about to take a turn over.
+  const thawedAt = world.healedAt + 4 * weather.leaseMs;
+  const waitedMs = world.now() - Math.max(since, heardAt, thawedAt);
+  if (waitedMs < 2 * weather.leaseMs + patienceMs) return;
+  world.violated('told-in-time', `${name} was not told what came behind ${seq} for ${waitedMs} ms`);
+}
 
 /** A reply to a request that is not a stream. */
 export interface Reply {

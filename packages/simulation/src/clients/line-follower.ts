@@ -1,5 +1,5 @@
 import type { Exchange } from '../network/exchange.ts';
-import { ask, type ClientSurroundings, headOf, open, patienceMs } from './client.ts';
+import { ask, type ClientSurroundings, headOf, judgeSilence, open, silenceMs } from './client.ts';
 import type { Mirror, ToldChunk, ToldView } from './mirror.ts';
 
 /** Follows a conversation by NDJSON, turn after turn, until its deletion. */
@@ -110,7 +110,9 @@ async function readLines(
   let isFirst = true;
   let end: StreamEnd = 'lost';
   while (end === 'lost' && !sent.isDeleted(conversationId)) {
-    const line = await nextLine(surroundings, exchange);
+    const askedAt = world.now();
+    const judge = () => judgeSilence(surroundings, conversationId, mirror, askedAt);
+    const line = await nextLine(surroundings, exchange, judge);
     if (line === undefined || sent.isDeleted(conversationId)) break;
     if (line === '') continue;
     if (line.startsWith('{"type":"resync"')) {
@@ -128,12 +130,15 @@ async function readLines(
   return end;
 }
 
-/** A stream that says nothing for long is left: its host may be frozen. */
 async function nextLine(
-  { world, weather }: ClientSurroundings,
+  surroundings: ClientSurroundings,
   exchange: Exchange,
+  onSilence: () => void,
 ): Promise<string | undefined> {
-  const due = world.after(patienceMs + 2 * weather.leaseMs, () => exchange.close());
+  const due = surroundings.world.after(silenceMs(surroundings), () => {
+    onSilence();
+    exchange.close();
+  });
   const line = await exchange.nextLine();
   due.cancel();
   return line;

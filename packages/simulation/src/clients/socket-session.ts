@@ -6,7 +6,7 @@ import {
   textFields,
   unknownOutcome,
 } from './channel.ts';
-import { type ClientSurroundings, patienceMs } from './client.ts';
+import { type ClientSurroundings, judgeSilence, silenceMs } from './client.ts';
 import type { Mirror, ToldView } from './mirror.ts';
 import { type HostFrame, SocketClient } from './socket-client.ts';
 
@@ -52,7 +52,7 @@ export class SocketSession implements Channel {
 
   /** Stays connected and subscribed until the conversation is deleted. */
   async follow(): Promise<void> {
-    const { world, weather, sent } = this.#surroundings;
+    const { world, sent } = this.#surroundings;
     this.#isFollowing = true;
     while (!sent.isDeleted(this.#conversationId)) {
       const socket = this.#connect();
@@ -61,7 +61,10 @@ export class SocketSession implements Channel {
         await world.sleep(world.between(100, 400));
         if (this.#isJoined && world.chance(0.03)) await this.#subscribe(socket);
         const silentMs = world.now() - this.#heardAt;
-        const isLeft = silentMs > patienceMs + 2 * weather.leaseMs;
+        const isLeft = silentMs > silenceMs(this.#surroundings);
+        if (isLeft && this.#mirror !== undefined) {
+          judgeSilence(this.#surroundings, this.#conversationId, this.#mirror, this.#heardAt);
+        }
         if (isLeft || (!world.isHealed && world.chance(0.01))) socket.close();
         if (sent.isDeleted(this.#conversationId)) socket.close();
       }

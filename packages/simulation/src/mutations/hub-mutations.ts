@@ -47,11 +47,11 @@ export const hubMutations: readonly Mutation[] = [
     replace: '    for (const event of events) {',
   },
   {
-    name: 'mirror-closed-early',
-    about: 'A mirror closes when its turn is over, though its last events are still to come.',
+    name: 'mirror-skips-gap',
+    about: 'A mirror takes what comes behind a gap for what it waits for.',
     file: `${folder}/hosts/mirror.ts`,
-    find: 'if (this.#log.nextNumber < message.nextNumber) {',
-    replace: "if (message.state !== 'closed' && this.#log.nextNumber < message.nextNumber) {",
+    find: '      } else {\n        return false;\n      }',
+    replace: '      }',
   },
   {
     name: 'feed-does-not-rewind',

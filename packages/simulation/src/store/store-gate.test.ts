@@ -10,7 +10,7 @@ import { createStoreGate } from './store-gate.ts';
 function makeView() {
   const world = new World(1, silentTrace);
   const weather = drawWeather(world);
-  world.isHealed = true;
+  world.heal();
   const gate = createStoreGate({
     world,
     weather: { ...weather, storeMs: 20 },

@@ -13,8 +13,8 @@ export class World {
   /** How many times an invariant was looked at. */
   checks = 0;
   violation: Violation | undefined;
-  /** From here on nothing goes wrong any more. */
-  isHealed = false;
+  /** From here on nothing goes wrong any more; Infinity: it still does. */
+  healedAt = Number.POSITIVE_INFINITY;
   /** Hosts that died so far. */
   crashes = 0;
   readonly random: () => number;
@@ -28,6 +28,14 @@ export class World {
 
   now(): number {
     return this.timeline.now();
+  }
+
+  get isHealed(): boolean {
+    return this.healedAt !== Number.POSITIVE_INFINITY;
+  }
+
+  heal(): void {
+    this.healedAt = this.now();
   }
 
   after(ms: number, run: () => void) {
