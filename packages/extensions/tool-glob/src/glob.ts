@@ -1,9 +1,4 @@
-import {
-  type ConversationFiles,
-  type Files,
-  isCodedError,
-  type Runtime,
-} from '@dispatch/contracts';
+import { asFileError, type ConversationFiles, type Files, type Runtime } from '@dispatch/contracts';
 import {
   compileGlob,
   decodePath,
@@ -62,8 +57,7 @@ async function run(
     return await search(view, folder, input, budget);
   } catch (error) {
     if (context.signal.aborted) return errorResult('Aborted while files were listed.');
-    if (isCodedError(error)) return errorResult([error.message, error.hint ?? ''].join(' ').trim());
-    throw error;
+    return errorResult(asFileError(error, input.path ?? '.').message);
   } finally {
     budget.close();
   }

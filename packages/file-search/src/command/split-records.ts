@@ -2,6 +2,8 @@
 export interface RecordSplitter {
   /** The records that are whole now. */
   push(bytes: Uint8Array): string[];
+  /** What came behind the last record that was whole. */
+  rest(): string;
 }
 
 /**
@@ -20,5 +22,6 @@ export function createRecordSplitter(maxBytes = 16 * 1024 * 1024): RecordSplitte
       rest = (records.pop() ?? '').slice(-maxBytes);
       return records;
     },
+    rest: () => rest,
   };
 }

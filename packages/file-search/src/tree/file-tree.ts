@@ -8,6 +8,8 @@ export interface FileTree {
   readonly isIgnoring: boolean;
   /** Names of files fit one of these: where it is cheap, others are not told. */
   readonly names?: readonly string[];
+  /** A file of the folder: none but this one, ignored or not. */
+  readonly only?: string;
 }
 
 /** How the listing of a tree ended. */

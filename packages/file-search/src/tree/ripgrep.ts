@@ -5,22 +5,27 @@ import { encodePath, type RawPath } from '../path-name.ts';
 import { type FileTree, maxUnreadable, type TreeEnd } from './file-tree.ts';
 
 /** What ripgrep is told besides what to look for: which files of a tree. Nothing of it is a setting of the computer's. */
-export function ripgrepArguments({ isIgnoring, names = [] }: FileTree): readonly string[] {
+export function ripgrepArguments({ isIgnoring, names = [], only }: FileTree): readonly string[] {
   return [
     '--no-config',
     '--hidden',
     '--no-ignore-messages',
     '--color=never',
     ...(isIgnoring ? ['--no-require-git', '--no-ignore-global'] : ['--no-ignore']),
+    // Named as an argument it would be searched in another way than one that is found.
+    ...(only === undefined ? [] : [`--glob=/${escapeGlob(only)}`, '--max-depth=1']),
     '--glob=!.git',
     ...names.map((name) => `--type-add=wanted:${name}`),
     ...(names.length > 0 ? ['--type=wanted'] : []),
   ];
 }
 
+function escapeGlob(name: string): string {
+  return name.replaceAll(/[\\*?[\]{}!]/g, '\\$&');
+}
+
 /**
- * Runs ripgrep over a tree. Calls `onRecords` with what it prints, cut at U+0000, until that returns
- * false. Paths begin with `./`. Rejects as `Computer.spawn` does.
+ * Runs ripgrep over a tree. Calls `onRecords` with what it prints, cut at U+0000. Paths begin with `./`. Rejects as `Computer.spawn` does.
  */
 export async function runRipgrep(
   computer: Computer,
@@ -41,6 +46,7 @@ export async function runRipgrep(
       return true;
     },
   });
+  if (splitter.rest() !== '') run.onRecords([splitter.rest()]);
   const { unreadable, other } = readMessages(stderr);
   if (exit === undefined) return { unreadable, isCut: true };
   // 1: nothing was found. 2: something could not be read, or the arguments are no good.

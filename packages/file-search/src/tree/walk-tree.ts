@@ -31,6 +31,10 @@ export async function walkTree(
   signal: AbortSignal,
   onFiles: (paths: readonly RawPath[]) => Promise<void> | void,
 ): Promise<TreeEnd> {
+  if (tree.only !== undefined) {
+    await onFiles([encodePath(tree.only)]);
+    return { unreadable: [], isCut: false };
+  }
   const root = encodePath(tree.folder);
   const prefix = root === '/' ? '' : root;
   const absolute = (path: string) => (path === '.' ? root : prefix + path.slice(1));

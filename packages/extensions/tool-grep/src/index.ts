@@ -1,0 +1,18 @@
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { createGrepTool } from './grep.ts';
+import { parseOptions } from './options.ts';
+
+export { createGrepTool, type GrepOptions } from './grep.ts';
+
+/** Contributes the tool `grep`. */
+export default defineExtension({
+  name: '@dispatch/tool-grep',
+  version: '0.1.0',
+  apiVersion,
+  needs: ['files'],
+  provides: ['tool'],
+  parseOptions,
+  async setup({ needs, runtime }) {
+    return { contributes: { tool: [createGrepTool({ files: needs.files, runtime })] } };
+  },
+});

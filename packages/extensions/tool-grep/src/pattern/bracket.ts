@@ -1,0 +1,72 @@
+import { characterOf, nameOfClass, type PatternReader } from './pattern-reader.ts';
+
+/** The members of a class: characters, ranges of them, and classes of POSIX. */
+interface Members {
+  readonly characters: Set<string>;
+  readonly ranges: string[];
+  readonly named: Set<string>;
+}
+
+/** Characters that mean something in a bracket of POSIX, where a backslash does not help. */
+const special = [']', '[', '^', '-'];
+
+/** Reads a class from behind its `[`, and writes it as a bracket of POSIX. */
+export function readBracket(reader: PatternReader): string {
+  const isNegated = reader.take('^');
+  const members: Members = { characters: new Set(), ranges: [], named: new Set() };
+  for (let isFirst = true; isFirst || !reader.take(']'); isFirst = false) {
+    readMember(reader, members);
+  }
+  return write(members, isNegated);
+}
+
+function readMember(reader: PatternReader, members: Members): void {
+  const posix = reader.takeMatch(/^\[:([a-z]+):\]/);
+  if (posix !== undefined) {
+    members.named.add(`[:${posix[1]}:]`);
+    return;
+  }
+  for (const operator of ['&&', '--', '~~', '[']) {
+    if (reader.startsWith(operator)) {
+      throw reader.refusal(
+        `${operator} inside of [ ] is not supported here: write \\${operator[0]} for the character`,
+      );
+    }
+  }
+  const escaped = reader.takeMatch(/^\\([dws])/);
+  if (escaped !== undefined) {
+    members.named.add(nameOfClass(escaped[1] ?? ''));
+    return;
+  }
+  const low = reader.takeCharacter('the class is not closed with ]');
+  const goesOn = reader.startsWith('-') && !reader.startsWith('-]');
+  if (!goesOn) {
+    members.characters.add(low);
+    return;
+  }
+  reader.take('-');
+  const high = reader.takeCharacter('the class is not closed with ]');
+  addRange(reader, members, low, high);
+}
+
+function addRange(reader: PatternReader, members: Members, low: string, high: string): void {
+  const from = low.codePointAt(0) ?? 0;
+  const to = high.codePointAt(0) ?? 0;
+  if (to < from) throw reader.refusal(`the range ${low}-${high} runs backwards`);
+  if (!special.includes(low) && !special.includes(high)) {
+    members.ranges.push(`${low}-${high}`);
+    return;
+  }
+  for (let code = from; code <= to; code += 1) members.characters.add(characterOf(code));
+}
+
+/** `]` first, `-` last, `^` not first, and nothing behind a `[` that it could begin a name with. */
+function write({ characters, ranges, named }: Members, isNegated: boolean): string {
+  const plain = [...characters].filter((character) => !special.includes(character));
+  const start = [characters.has(']') ? ']' : '', ...ranges, ...named, ...plain];
+  const body = start.join('') + (characters.has('[') ? '[' : '');
+  const dash = characters.has('-') ? '-' : '';
+  if (!characters.has('^')) return `[${isNegated ? '^' : ''}${body}${dash}]`;
+  if (isNegated || body !== '') return `[${isNegated ? '^' : ''}${body}^${dash}]`;
+  return dash === '' ? '\\^' : '[-^]';
+}
