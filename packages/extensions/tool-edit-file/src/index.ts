@@ -1,0 +1,18 @@
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { createEditFileTool } from './edit-file.ts';
+import { parseOptions } from './options.ts';
+
+export { createEditFileTool, type EditFileParts } from './edit-file.ts';
+
+/** Contributes the tool `edit_file`. */
+export default defineExtension({
+  name: '@dispatch/tool-edit-file',
+  version: '0.1.0',
+  apiVersion,
+  needs: ['files'],
+  provides: ['tool'],
+  parseOptions,
+  async setup({ needs, runtime }) {
+    return { contributes: { tool: [createEditFileTool({ files: needs.files, runtime })] } };
+  },
+});
