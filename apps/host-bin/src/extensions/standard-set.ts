@@ -1,4 +1,5 @@
 import busPostgres from '@dispatch/bus-postgres';
+import commands from '@dispatch/commands';
 import computerLocal from '@dispatch/computer-local';
 import type { Extension } from '@dispatch/contracts';
 import jobsPgBoss from '@dispatch/jobs-pg-boss';
@@ -32,6 +33,7 @@ export const standardSet: readonly Extension[] = [
   providerScripted,
   toolReadFile,
   toolShell,
+  commands,
   toolTodoWrite,
   toolAskUser,
   sessionOrchestrator,

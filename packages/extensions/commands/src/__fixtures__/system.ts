@@ -1,0 +1,121 @@
+import {
+  type FakeCommand,
+  fakeComputer,
+  fakeExtensionContext,
+  memoryBus,
+  memoryStore,
+  virtualRuntime,
+} from '@dispatch/conformance';
+import type { CommandExit } from '@dispatch/contracts';
+import type { Redactor } from '@dispatch/kernel';
+import { type BackgroundCommands, createBackgroundCommands } from '../background-commands.ts';
+import { createCommandStore } from '../command-store.ts';
+
+export interface FakeHost {
+  readonly commands: BackgroundCommands;
+  /** Whether what it starts is read, in the order of the changes. */
+  readonly readings: readonly boolean[];
+  /** How often each command was ended. */
+  readonly ends: () => number;
+  /** From now on it does nothing any more, as if it was killed. */
+  die(): void;
+}
+
+export interface SystemOptions {
+  play?(command: FakeCommand): CommandExit | Promise<CommandExit>;
+  readonly maxRunning?: number;
+  readonly redactor?: Redactor;
+  /** The bus loses every message. */
+  readonly isBusDeaf?: boolean;
+}
+
+/** A command that goes on until it is ended. */
+export async function playServer({ print, ended }: FakeCommand): Promise<CommandExit> {
+  print('serving\n');
+  await ended;
+  return { code: 0 };
+}
+
+/** Hosts on one store and one bus, with the conversations `c1` and `c2`, on virtual time. */
+export async function newSystem(options: SystemOptions = {}) {
+  const runtime = virtualRuntime();
+  const { store, records, ...faults } = memoryStore();
+  const bus = memoryBus(options.isBusDeaf === true ? { deliver: () => {} } : {});
+  const { logger, redactor, records: logged } = fakeExtensionContext({ runtime });
+  for (const conversationId of ['c1', 'c2']) {
+    const turnId = `turn-of-${conversationId}`;
+    await store.startTurn({
+      conversationId,
+      turnId,
+      create: {},
+      settings: {},
+      model: 'scripted/play',
+      origin: 'user',
+      chunks: [],
+      owner: 'host',
+      leaseMs: 1000,
+      at: 0,
+    });
+  }
+  let hosts = 0;
+  const join = async (): Promise<FakeHost> => {
+    hosts += 1;
+    const readings: boolean[] = [];
+    let ends = 0;
+    let isDead = false;
+    const computer = fakeComputer({ play: options.play ?? playServer });
+    const watched = {
+      ...computer,
+      spawn: async (command: Parameters<typeof computer.spawn>[0]) => {
+        const running = await computer.spawn(command);
+        return {
+          ...running,
+          setReading: (isReading: boolean) => void readings.push(isReading),
+          end: async () => {
+            ends += 1;
+            await running.end();
+          },
+        };
+      },
+    };
+    const source = {
+      list: async () => [],
+      find: async (computerId: string | undefined) =>
+        computerId === undefined ? watched : undefined,
+    };
+    const commands = createBackgroundCommands({
+      store: createCommandStore(records),
+      computers: [{ extension: 'test', value: source }],
+      bus: bus.join(`host-${hosts}`),
+      runtime: {
+        ...runtime,
+        // Who is dead wakes no more.
+        sleep: async (ms, signal) => {
+          await runtime.sleep(ms, signal);
+          if (isDead) await new Promise(() => {});
+        },
+      },
+      logger,
+      redactor: options.redactor ?? redactor,
+      maxRunning: options.maxRunning ?? 3,
+      outputMb: 1,
+    });
+    await commands.begin();
+    return {
+      commands,
+      readings,
+      ends: () => ends,
+      die: () => {
+        isDead = true;
+      },
+    };
+  };
+  return { runtime, store, records, faults, logged, join };
+}
+
+export const newCommand = {
+  conversationId: 'c1',
+  callId: 'call-1',
+  command: 'serve',
+  cwd: '/home/user',
+};

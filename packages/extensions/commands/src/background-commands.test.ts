@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { newCommand, newSystem } from './__fixtures__/system.ts';
+import { createCommandStore } from './command-store.ts';
+
+const all = 64 * 1024 * 1024;
+
+describe('a command in the background', () => {
+  it('is listed and read from any host while it runs, and after its end', async () => {
+    const { runtime, join } = await newSystem({
+      play: async ({ print, ended }) => {
+        print('one\n');
+        await Promise.race([ended, runtime.sleep(5000)]);
+        print('two\n', 'stderr');
+        return { code: 3 };
+      },
+    });
+    const [here, there] = [await join(), await join()];
+    const told: string[] = [];
+    const onOutput = (stream: string, bytes: Uint8Array) => void told.push(`${stream} ${bytes}`);
+    const { commandId, exited } = await here.commands.start({ ...newCommand, onOutput });
+    await runtime.advance(1000);
+    for (const { commands } of [here, there]) {
+      expect(await commands.list('c1')).toMatchObject([
+        { commandId, callId: 'call-1', command: 'serve', state: 'running' },
+      ]);
+      expect(await commands.list('c2')).toEqual([]);
+      expect((await commands.list()).length).toBe(1);
+      expect(String((await commands.readOutput(commandId, 0, all)).bytes)).toBe('one\n');
+    }
+    await runtime.advance(6000);
+    expect(await exited).toEqual({ code: 3 });
+    for (const { commands } of [here, there]) {
+      expect(await commands.read(commandId)).toMatchObject({ state: 'exited', exitCode: 3 });
+      const { bytes, offset } = await commands.readOutput(commandId, 2, all);
+      expect([offset, String(bytes)]).toEqual([2, 'e\ntwo\n']);
+      expect(String((await commands.readOutput(commandId, 'newest', 4)).bytes)).toBe('two\n');
+    }
+    expect(told).toHaveLength(2);
+  });
+
+  it('tells how it ended where it did not exit', async () => {
+    const ends = [{ signal: 'SIGSEGV' }, { failure: 'the line is cut' }];
+    const { runtime, join } = await newSystem({ play: () => ends.shift() ?? { code: 0 } });
+    const { commands } = await join();
+    for (let count = 0; count < 2; count += 1) await commands.start(newCommand);
+    await runtime.advance(1000);
+    expect(await commands.list('c1')).toMatchObject([
+      { state: 'exited', signal: 'SIGSEGV' },
+      { state: 'failed', failure: 'the line is cut' },
+    ]);
+  });
+
+  it('leaves nothing behind where it does not start', async () => {
+    const { join, records } = await newSystem();
+    const { commands } = await join();
+    const refused = [
+      commands.start({ ...newCommand, cwd: '/nowhere' }),
+      commands.start({ ...newCommand, computerId: 'gone' }),
+      commands.start({ ...newCommand, conversationId: 'nobody' }),
+    ].map((started) => started.catch((error: { code: string }) => error.code));
+    expect(await Promise.all(refused)).toEqual([
+      'ENOENT',
+      'computer-not-found',
+      'conversation-not-found',
+    ]);
+    const left = await records.list({ namespace: '@dispatch/commands', limit: 10 });
+    expect(left.map(({ key }) => key.split('/')[0])).toEqual(['host']);
+  });
+
+  it('is stopped by its host at once, and by another through the bus', async () => {
+    const { runtime, join } = await newSystem();
+    const [here, there] = [await join(), await join()];
+    for (const { commands } of [here, there]) {
+      const { commandId, exited } = await here.commands.start(newCommand);
+      await runtime.advance(300);
+      await commands.requestStop(commandId);
+      await runtime.advance(300);
+      expect(await exited).toEqual({ signal: 'SIGTERM' });
+      expect(await there.commands.read(commandId)).toMatchObject({ state: 'stopped' });
+      await commands.requestStop(commandId);
+      expect(String((await there.commands.readOutput(commandId, 0, all)).bytes)).toBe('serving\n');
+    }
+    expect(here.ends()).toBe(2);
+  });
+
+  it('is stopped though the bus lost the message', async () => {
+    const { runtime, join } = await newSystem({
+      isBusDeaf: true,
+      play: async ({ ended }) => {
+        await ended;
+        return { code: 0 };
+      },
+    });
+    const [here, there] = [await join(), await join()];
+    const { commandId } = await here.commands.start(newCommand);
+    await there.commands.requestStop(commandId);
+    await runtime.advance(1000);
+    expect(await there.commands.read(commandId)).toMatchObject({ state: 'running' });
+    await runtime.advance(2000);
+    expect(await there.commands.read(commandId)).toMatchObject({ state: 'stopped' });
+  });
+
+  it('ends with its conversation', async () => {
+    const { runtime, join, store } = await newSystem();
+    const { commands, ends } = await join();
+    const { commandId, exited } = await commands.start(newCommand);
+    await store.deleteConversation('c1');
+    await runtime.advance(3000);
+    expect(await exited).toEqual({ signal: 'SIGTERM' });
+    expect(ends()).toBe(1);
+    expect(await commands.read(commandId)).toBeUndefined();
+    await expect(commands.readOutput(commandId, 0, 1)).rejects.toMatchObject({
+      code: 'command-not-found',
+    });
+    await expect(commands.requestStop(commandId)).rejects.toMatchObject({
+      code: 'command-not-found',
+    });
+  });
+
+  it('ends with its host, which starts none any more', async () => {
+    const { runtime, join, records } = await newSystem();
+    const [here, there] = [await join(), await join()];
+    const { commandId } = await here.commands.start(newCommand);
+    await runtime.runUntil(here.commands.dispose());
+    expect(await there.commands.read(commandId)).toMatchObject({ state: 'stopped' });
+    await expect(here.commands.start(newCommand)).rejects.toMatchObject({ code: 'stopping' });
+    const signs = await records.list({
+      namespace: '@dispatch/commands',
+      prefix: 'host/',
+      limit: 9,
+    });
+    expect(signs).toEqual([]);
+  });
+
+  it('is lost with a host that died, whoever looks', async () => {
+    const { runtime, join } = await newSystem();
+    const [here, there] = [await join(), await join()];
+    const { commandId } = await here.commands.start(newCommand);
+    await runtime.advance(60_000);
+    expect(await there.commands.read(commandId)).toMatchObject({ state: 'running' });
+    here.die();
+    await runtime.advance(15_000);
+    expect(await there.commands.list('c1')).toMatchObject([{ state: 'running' }]);
+    await runtime.advance(10_000);
+    expect(await there.commands.list('c1')).toMatchObject([{ state: 'lost' }]);
+    await there.commands.requestStop(commandId);
+    expect(await there.commands.read(commandId)).toMatchObject({ state: 'lost' });
+  });
+
+  it('is ended by a host that was taken for dead, and stays lost', async () => {
+    const { runtime, join, records } = await newSystem();
+    const here = await join();
+    const { commandId, exited } = await here.commands.start(newCommand);
+    await createCommandStore(records).update(commandId, (now) => ({ ...now, state: 'lost' }));
+    await runtime.advance(3000);
+    expect(await exited).toEqual({ signal: 'SIGTERM' });
+    expect(await here.commands.read(commandId)).toMatchObject({ state: 'lost' });
+  });
+
+  it('loses nothing of what it printed while the store did not answer', async () => {
+    const { runtime, join, faults } = await newSystem({
+      play: async ({ print }) => {
+        for (let count = 0; count < 40; count += 1) {
+          print(`${count} `);
+          await runtime.sleep(100);
+        }
+        return { code: 0 };
+      },
+    });
+    const { commands } = await join();
+    const { commandId } = await commands.start(newCommand);
+    await runtime.advance(500);
+    faults.setAvailable(false);
+    await runtime.advance(5000);
+    faults.setAvailable(true);
+    await runtime.advance(20_000);
+    expect(await commands.read(commandId)).toMatchObject({ state: 'exited', exitCode: 0 });
+    const { bytes } = await commands.readOutput(commandId, 0, all);
+    expect(String(bytes).trim().split(' ')).toEqual(Array.from({ length: 40 }, (_, n) => `${n}`));
+  });
+});
+
+describe('limits', () => {
+  it('lets so many run in a conversation, and says what to do', async () => {
+    const { runtime, join } = await newSystem({ maxRunning: 2 });
+    const [here, there] = [await join(), await join()];
+    const first = await here.commands.start(newCommand);
+    await there.commands.start(newCommand);
+    await expect(here.commands.start(newCommand)).rejects.toMatchObject({
+      code: 'too-many-commands',
+    });
+    await here.commands.start({ ...newCommand, conversationId: 'c2' });
+    await runtime.runUntil(first.stop());
+    await here.commands.start(newCommand);
+  });
+
+  it('keeps the newest 50 of those that ended', async () => {
+    const { runtime, join } = await newSystem({ play: () => ({ code: 0 }) });
+    const { commands } = await join();
+    for (let count = 0; count < 60; count += 1) {
+      const { exited } = await commands.start({ ...newCommand, callId: `call-${count}` });
+      await exited;
+      await runtime.advance(500);
+    }
+    const kept = await commands.list('c1');
+    expect(kept).toHaveLength(51);
+    expect(kept.at(-1)?.callId).toBe('call-59');
+  });
+
+  it('keeps the start and the newest of an output that does not end, and lets it wait', async () => {
+    const total = 5_000_000;
+    const bytes = Buffer.from(Array.from({ length: total }, (_, n) => 97 + (n % 23)));
+    const { runtime, join, records } = await newSystem({
+      play: async ({ print, ended }) => {
+        for (let at = 0; at < total; at += 50_000) {
+          print(bytes.subarray(at, at + 50_000));
+          await runtime.sleep(10);
+        }
+        await ended;
+        return { code: 0 };
+      },
+    });
+    const { commands, readings } = await join();
+    const { commandId } = await commands.start(newCommand);
+    await runtime.advance(60_000);
+    expect(readings[0]).toBe(false);
+    expect(readings.at(-1)).toBe(true);
+    const half = 512 * 1024;
+    expect(await commands.read(commandId)).toMatchObject({ size: total });
+    const head = await commands.readOutput(commandId, 0, all);
+    expect(head.bytes.equals(bytes.subarray(0, half))).toBe(true);
+    const tail = await commands.readOutput(commandId, half, all);
+    expect(tail.offset).toBeGreaterThanOrEqual(total - half);
+    expect(tail.bytes.equals(bytes.subarray(tail.offset))).toBe(true);
+    expect(tail.bytes.length).toBeGreaterThan(half - 65_536);
+    const pieces = await records.list({
+      namespace: '@dispatch/commands',
+      prefix: 'piece/',
+      limit: 100,
+    });
+    expect(pieces).toHaveLength(16);
+  });
+
+  it('hides the secrets of the host, in the command and in pieces of its output', async () => {
+    const redact = (text: string) => text.replaceAll('hunter2', '[redacted]');
+    let rest = '';
+    const { runtime, join } = await newSystem({
+      redactor: {
+        redact,
+        stream: () => ({
+          push: (delta) => {
+            rest += delta;
+            const cut = Math.max(0, rest.length - 6);
+            const ready = rest.includes('hunter2') ? redact(rest) : rest.slice(0, cut);
+            rest = rest.includes('hunter2') ? '' : rest.slice(cut);
+            return ready;
+          },
+          flush: () => {
+            const last = rest;
+            rest = '';
+            return last;
+          },
+        }),
+      },
+      play: ({ print }) => {
+        print('key: hunt');
+        print('er2, gr');
+        print(Buffer.from([0xc3]));
+        print(Buffer.from([0xbc]));
+        return { code: 0 };
+      },
+    });
+    const { commands } = await join();
+    const { commandId } = await commands.start({ ...newCommand, command: 'echo hunter2' });
+    await runtime.advance(1000);
+    expect((await commands.read(commandId))?.command).toBe('echo [redacted]');
+    const { bytes } = await commands.readOutput(commandId, 0, all);
+    expect(String(bytes)).toBe('key: [redacted], grü');
+  });
+});
