@@ -2,7 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { consentOf, questionOf } from '../__fixtures__/approvals.ts';
-import { type FakeTurn, fakeHost, refuse, started, stepId } from '../__fixtures__/fake-host.ts';
+import {
+  type BareEvent,
+  type FakeTurn,
+  fakeHost,
+  refuse,
+  started,
+  stepId,
+} from '../__fixtures__/fake-host.ts';
 import { type RunningCommand, runCommand, start } from '../__fixtures__/run-command.ts';
 import { until } from '../__fixtures__/until.ts';
 
@@ -12,7 +19,7 @@ const written = (command: RunningCommand) => stripVTControlCharacters(command.st
 
 /** A chat in which a turn has just asked for these. */
 async function startAsking(
-  requests: readonly Parameters<FakeTurn['emit']>[0][],
+  requests: readonly BareEvent[],
   options: {
     readonly args?: readonly string[];
     readonly answers?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { TurnEvent } from '@dispatch/wire';
+import type { EventOf, TurnEvent } from '@dispatch/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleChunks, sampleCommits, sampleEvents } from '../__fixtures__/sample-turn.ts';
@@ -165,7 +165,7 @@ test('what waits for a person, a retry and an error show while they are true', (
 });
 
 test('what is asked again is shown once, and of a file that others work on the newest is known', () => {
-  const request = {
+  const request: Bare<EventOf<'approval-request'>> = {
     type: 'approval-request',
     approvalId: 'p',
     kind: 'question',
@@ -175,13 +175,13 @@ test('what is asked again is shown once, and of a file that others work on the n
     reason: 'The model asks.',
     expiresAt: '2026-11-21T11:00:00.000Z',
     questions: [{ question: 'Which?' }],
-  } as const;
-  const collision = {
+  };
+  const collision: Bare<EventOf<'collision'>> = {
     type: 'collision',
     path: '/a',
     severity: 'different-area',
     others: [{ conversationId: 'd' }],
-  } as const;
+  };
   const view = playAll(
     [
       { ...request, ...at(6) },
@@ -196,6 +196,8 @@ test('what is asked again is shown once, and of a file that others work on the n
   expect(turn?.approvals.map(({ n }) => n)).toEqual([10]);
   expect(turn?.collisions?.map(({ n }) => n)).toEqual([8, 9]);
 });
+
+type Bare<Event> = Omit<Event, 'conversationId' | 'turnId' | 'n'>;
 
 function at(n: number) {
   return { conversationId: 'c', turnId: 't1', n };
