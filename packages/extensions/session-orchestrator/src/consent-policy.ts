@@ -5,16 +5,18 @@ export type Approvals = 'ask' | 'auto' | 'deny';
 
 /**
  * The policy of a host without a consent extension: a `pure` call runs (file tools keep themselves
- * inside `cwd`), any other runs under `auto` alone, since there is nobody to ask.
+ * inside `cwd`), as does one that changes nothing but its tool's own state; any other runs under `auto` alone, since there is nobody to ask.
  */
 export function createConsentPolicy(approvals: Approvals): TurnHooks {
   return { name: 'approvals', beforeToolCall: (call) => decide(approvals, call) };
 }
 
 function decide(approvals: Approvals, call: ToolCallView): CallDecision {
-  const { needsPerson, questions } = call.tool.subjectOf?.(call.input) ?? {};
+  const subject = call.tool.subjectOf?.(call.input) ?? {};
+  const { needsPerson, questions, changesOwnStateOnly } = subject;
   if (questions === undefined && needsPerson !== true) {
-    if (call.tool.effect === 'pure' || approvals === 'auto') return { decision: 'allow' };
+    const isHarmless = call.tool.effect === 'pure' || changesOwnStateOnly === true;
+    if (isHarmless || approvals === 'auto') return { decision: 'allow' };
   }
   return {
     decision: 'deny',
