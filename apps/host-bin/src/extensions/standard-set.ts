@@ -1,7 +1,9 @@
 import busPostgres from '@dispatch/bus-postgres';
 import commands from '@dispatch/commands';
 import computerLocal from '@dispatch/computer-local';
+import computerSsh from '@dispatch/computer-ssh';
 import type { Extension } from '@dispatch/contracts';
+import conversationFiles from '@dispatch/conversation-files';
 import jobsPgBoss from '@dispatch/jobs-pg-boss';
 import postgresEmbedded from '@dispatch/postgres-embedded';
 import providerOpenaiCompatible from '@dispatch/provider-openai-compatible';
@@ -11,9 +13,16 @@ import sessionOrchestrator from '@dispatch/session-orchestrator';
 import sinkJournal from '@dispatch/sink-journal';
 import storePostgres from '@dispatch/store-postgres';
 import toolAskUser from '@dispatch/tool-ask-user';
+import toolEditFile from '@dispatch/tool-edit-file';
+import toolGlob from '@dispatch/tool-glob';
+import toolGrep from '@dispatch/tool-grep';
+import toolListDir from '@dispatch/tool-list-dir';
 import toolReadFile from '@dispatch/tool-read-file';
+import toolReadResult from '@dispatch/tool-read-result';
+import toolRequestAccess from '@dispatch/tool-request-access';
 import toolShell from '@dispatch/tool-shell';
 import toolTodoWrite from '@dispatch/tool-todo-write';
+import toolWriteFile from '@dispatch/tool-write-file';
 import transportHttp from '@dispatch/transport-http';
 import transportWs from '@dispatch/transport-ws';
 import workspaces from '@dispatch/workspaces';
@@ -29,13 +38,22 @@ export const standardSet: readonly Extension[] = [
   storePostgres,
   busPostgres,
   computerLocal,
+  computerSsh,
+  conversationFiles,
   providerOpenaiCompatible,
   providerScripted,
   toolReadFile,
+  toolWriteFile,
+  toolEditFile,
+  toolListDir,
+  toolGlob,
+  toolGrep,
   toolShell,
   commands,
   toolTodoWrite,
   toolAskUser,
+  toolRequestAccess,
+  toolReadResult,
   sessionOrchestrator,
   workspaces,
   jobsPgBoss,
