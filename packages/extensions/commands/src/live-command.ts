@@ -9,7 +9,7 @@ import type { CommandStore } from './command-store.ts';
 import type { OutputWriter } from './output-writer.ts';
 import type { StoredCommand } from './stored-command.ts';
 
-/** What is printed is stored this often. With what a writer holds at most: 1 MiB a second. */
+/** What is printed after a silence is stored at once, then this often. With what a writer holds at most: 1 MiB a second. */
 const flushEveryMs = 250;
 
 /** How long an output is awaited that a process left behind may hold open. */
@@ -83,10 +83,11 @@ export function followCommand(
 
   const keepOutput = async () => {
     while (!over.signal.aborted) {
-      await runtime.sleep(flushEveryMs, over.signal);
+      await Promise.race([writer.filled(), exited]);
       if (writer.isEmpty) continue;
       const wasFull = writer.isFull;
       await flush();
+      await runtime.sleep(flushEveryMs, over.signal);
       if (wasFull && !writer.isFull) running.setReading(true);
     }
     const exit = await exited;

@@ -14,6 +14,8 @@ export interface OutputWriter {
   end(): void;
   readonly isFull: boolean;
   readonly isEmpty: boolean;
+  /** Resolves when there is something to store. For one waiter. */
+  filled(): Promise<void>;
   /**
    * Stores what was taken, and tells the command's size; resolves with what stands then. Rejects as
    * the store does: nothing is lost, and the next try begins anew. One at a time.
@@ -28,6 +30,7 @@ export function createOutputWriter(
 ): OutputWriter {
   const texts = { stdout: openText(redactor), stderr: openText(redactor) };
   let isEnded = false;
+  let wake: (() => void) | undefined;
   let held: Buffer[] = [];
   let heldBytes = 0;
   let size = 0;
@@ -39,6 +42,7 @@ export function createOutputWriter(
     const bytes = Buffer.from(text);
     held.push(bytes);
     heldBytes += bytes.length;
+    wake?.();
   };
 
   return {
@@ -54,6 +58,12 @@ export function createOutputWriter(
     },
     get isEmpty() {
       return held.length === 0;
+    },
+    async filled() {
+      if (held.length > 0) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     },
     async flush() {
       const count = held.length;

@@ -1,5 +1,5 @@
 import { defineRoute, type Route } from '@dispatch/contracts';
-import { asSchema, commandOutputQuery, commandsQuery, emptyBody } from '@dispatch/wire';
+import { asSchema, commandOutputQuery, commandsQuery } from '@dispatch/wire';
 import type { BackgroundCommands } from './background-commands.ts';
 import { tellCommand } from './told-command.ts';
 
@@ -41,7 +41,6 @@ export function createCommandRoutes(commands: BackgroundCommands): readonly Rout
       method: 'POST',
       path: '/commands/:id/stop',
       summary: 'Stops a command in the background.',
-      body: asSchema(emptyBody),
       async handle({ params: { id = '' } }) {
         await commands.requestStop(id);
         return { status: 202 };
