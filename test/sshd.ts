@@ -22,8 +22,8 @@ export interface TestSshd {
   readonly folder: string;
   /** A client's configuration that knows this sshd as `box`, the key of its user, and its host key. */
   readonly configFile: string;
-  /** What the alias `box` holds, under other aliases: a later line does not count where the same stands before. */
-  addAlias(alias: string, ...linesBefore: readonly string[]): Promise<void>;
+  /** Another alias with what `box` holds, but for what these lines say. */
+  addAlias(alias: string, ...lines: readonly string[]): Promise<void>;
   /** What it logged so far. */
   log(): string;
   /** The processes of its connections. */
@@ -76,12 +76,14 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
   let child: ChildProcess | undefined;
   const kill = () => child?.kill('SIGKILL');
 
-  const addAlias = async (alias: string, ...linesBefore: readonly string[]) => {
-    config += `Host ${alias}\n${[...linesBefore, ...client].map((line) => `  ${line}\n`).join('')}`;
+  const addAlias = async (alias: string, ...own: readonly string[]) => {
+    const keywords = own.map((line) => line.split(' ', 1)[0]);
+    const rest = client.filter((line) => !keywords.includes(line.split(' ', 1)[0]));
+    config += `Host ${alias}\n${[...own, ...rest].map((line) => `  ${line}\n`).join('')}`;
     await writeFile(configFile, config);
   };
   const connections = () =>
-    spawnSync('ps', ['-o', 'pid=', '--ppid', String(child?.pid)])
+    spawnSync('pgrep', ['-P', String(child?.pid)])
       .stdout.toString()
       .split('\n')
       .filter((pid) => pid.trim() !== '')

@@ -33,6 +33,7 @@ export async function readMeaning(
 ): Promise<AliasMeaning> {
   const child = spawn('ssh', [...configArguments(program), '-G', '--', alias], {
     env: program.environment,
+    cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = { stdout: '', stderr: '' };

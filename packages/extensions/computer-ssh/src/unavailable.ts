@@ -15,6 +15,8 @@ export function unavailable(computerId: string, { why, hint }: Obstacle): CodedE
   });
 }
 
+export const isStopping: Obstacle = { why: 'this host is stopping.' };
+
 /** There is no `ssh` to reach anything with. */
 export const noSsh: Obstacle = {
   why: 'there is no `ssh` on the PATH of this host.',

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { CommandExit, NewCommand, RunningCommand, Runtime } from '@dispatch/contracts';
 import type { Connection } from '../connection/connection.ts';
-import { noSession, openSession } from '../sessions/session.ts';
+import { openSession, saysNoSession } from '../sessions/session.ts';
 import { commandScript } from './command-script.ts';
 import { createPausableOutput } from './pausable-output.ts';
 import { createToldLines } from './told-lines.ts';
@@ -83,7 +83,7 @@ export async function startCommand(
   const first = await Promise.race([begun, endOf(child)]);
   if (first === undefined) {
     const said = lines.stderr.noise();
-    return said.includes(noSession) ? { type: 'refused' } : { type: 'failed', said };
+    return saysNoSession(said) ? { type: 'refused' } : { type: 'failed', said };
   }
   if (first === 'refused') {
     await ended;

@@ -3,7 +3,7 @@ import type { CodedError, Runtime } from '@dispatch/contracts';
 import { forLoginShell } from '../sessions/login-shell.ts';
 import type { ControlSocket } from '../sessions/session.ts';
 import { configArguments, readMeaning, type SshProgram } from '../ssh-program.ts';
-import { unavailable } from '../unavailable.ts';
+import { isStopping, unavailable } from '../unavailable.ts';
 import { explainFailure } from './connect-failure.ts';
 import { guardianScript } from './guardian.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
@@ -20,7 +20,7 @@ export interface Connection {
   isLost(): boolean;
   /** Why it was lost, for a message. */
   whyLost(): CodedError;
-  /** Ends all that runs over there, then the connection. Resolves within 4 s. */
+  /** Ends all that runs over there, then the connection. Resolves within 3 s. */
   close(): Promise<void>;
 }
 
@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   /** A private folder of this connection's own, which goes with it. */
   readonly folder: string;
   readonly connectTimeoutMs: number;
+  /** Gives up connecting. */
+  readonly signal: AbortSignal;
   readonly runtime: Pick<Runtime, 'sleep' | 'randomHex' | 'newAbortController'>;
 }
 
@@ -61,6 +63,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       env: { ...program.environment, SSH_ASKPASS_REQUIRE: 'never' },
       // Away from the terminal, whose signals are the host's to answer.
       detached: true,
+      cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     },
   );
@@ -81,6 +84,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   });
   for (const pipe of [stdin, stdout, stderr, life]) pipe?.on('error', () => {});
   const kill = () => life?.destroy();
+  const { signal } = options;
+  signal.addEventListener('abort', kill, { once: true });
+  if (signal.aborted) kill();
   const keeper = createKeeper({ stdin, stdout, nonce, lost });
 
   const over = runtime.newAbortController();
@@ -90,8 +96,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     runtime.sleep(options.connectTimeoutMs + loginMs, over.signal).then(() => undefined),
   ]);
   over.abort();
+  signal.removeEventListener('abort', kill);
   if (isReady !== true) {
     kill();
+    if (signal.aborted) throw unavailable(computerId, isStopping);
     const said = isReady === undefined ? `Timeout. ${printed}` : printed;
     throw unavailable(computerId, explainFailure(computerId, said));
   }
@@ -106,9 +114,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     async close() {
       const late = runtime.newAbortController();
       stdin.end();
-      await Promise.race([lost, runtime.sleep(closeMs, late.signal)]);
+      await Promise.race([lost, keeper.gone, runtime.sleep(closeMs, late.signal)]);
       late.abort();
       kill();
+      await lost;
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Runs `ssh` for as long as the host lives: standard input and output are that program's own, and
  * when the pipe at 3 closes, whatever the reason, the host is gone and so is `ssh`, within three
- * seconds and with the folder of its socket. Its exit status is passed on.
+ * seconds. The folder of its socket goes with it.
  */
 export const guardianScript = `
 folder=$1
@@ -14,13 +14,12 @@ ssh=$!
   kill "$ssh"
   sleep 2
   kill -KILL "$ssh"
-  rm -rf "$folder"
 } 4<&- >/dev/null 2>&1 &
 watch=$!
 exec 0<&- 3<&- 4<&- >&- 2>&-
 trap '' HUP INT TERM
 wait "$ssh"
-status=$?
 kill "$watch"
-exit "$status"
+rm -f "$folder/s"
+rmdir "$folder"
 `;

@@ -8,7 +8,8 @@ import { markVariable } from '../commands/command-script.ts';
  * `watch <group>` and `over <group>`, whose leader has exited, so that it is forgotten when nobody is
  * left in it, for its number may then be another's; `end <id> <group> <mark>` is answered by
  * `ended <id>` when nobody is left, `left <id> <group or all> <mark>` by `left <id> yes` or `no`;
- * `sweep <mark>` is not answered. First it says `ready <gnu or bsd> <home>`. Zombies do not count. Pure.
+ * `sweep <mark>` is not answered. First it says `ready <gnu or bsd> <home>`, at last `gone`. Zombies do
+ * not count. Pure.
  */
 export function keeperScript(nonce: string, mark: string): string {
   return `
@@ -71,5 +72,6 @@ while read -r verb id group mark; do
   esac
 done
 finish "$groups" '${mark}'
+echo '${nonce} gone'
 `;
 }

@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface Keeper {
   /** Resolves when it is there; never where the connection is lost before. */
   readonly ready: Promise<KeeperFacts>;
+  /** Resolves when the life line was closed and nobody is left; never where the connection is lost before. */
+  readonly gone: Promise<void>;
   /** From now on it ends this group when the life line closes. */
   watch(group: number): void;
   /** Its leader has exited: it is forgotten once nobody is left in it. May be said often. */
@@ -34,6 +36,7 @@ const longestLine = 10_000;
 
 export function createKeeper({ stdin, stdout, nonce, lost }: KeeperPipes): Keeper {
   const { promise: ready, resolve: isReady } = Promise.withResolvers<KeeperFacts>();
+  const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
   const answers = new Map<string, (answer: string) => void>();
   let count = 0;
   let rest = '';
@@ -41,6 +44,7 @@ export function createKeeper({ stdin, stdout, nonce, lost }: KeeperPipes): Keepe
   const hear = (line: string) => {
     const [start, verb, first = '', ...others] = line.split(' ');
     if (start !== nonce) return;
+    if (verb === 'gone') isGone();
     if (verb === 'ready') {
       isReady({ statForm: first === 'bsd' ? 'bsd' : 'gnu', home: others.join(' ') });
       return;
@@ -67,6 +71,7 @@ export function createKeeper({ stdin, stdout, nonce, lost }: KeeperPipes): Keepe
 
   return {
     ready,
+    gone,
     watch: (group) => void stdin.write(`watch ${group}\n`),
     over: (group) => void stdin.write(`over ${group}\n`),
     sweep: (mark) => void stdin.write(`sweep ${mark}\n`),

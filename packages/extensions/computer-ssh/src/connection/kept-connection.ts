@@ -1,11 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@dispatch/kernel';
-import { unavailable } from '../unavailable.ts';
+import { isStopping, unavailable } from '../unavailable.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 
-export interface KeptConnectionOptions extends Omit<ConnectionOptions, 'folder'> {
+export interface KeptConnectionOptions extends Omit<ConnectionOptions, 'folder' | 'signal'> {
   /** Closed when nobody used it for so long. */
   readonly idleMs: number;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -31,12 +31,18 @@ export function createKeptConnection(options: KeptConnectionOptions): KeptConnec
   let lostMark: string | undefined;
   let users = 0;
   let uses = 0;
-  let isClosed = false;
+  const closing = runtime.newAbortController();
+  const { signal } = closing;
 
   const connect = async (): Promise<Connection> => {
     const folder = await newFolder();
-    const connection = await openConnection({ ...options, folder });
+    const connection = await openConnection({ ...options, folder, signal }).catch(async (error) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
     logger.info('connected', { computerId });
+    void connection.lost.then(() => logger.info('disconnected', { computerId }));
+    void watchIdle(connection);
     // What ran on the connection before may not know yet that it is lost.
     if (lostMark !== undefined) connection.keeper.sweep(lostMark);
     lostMark = connection.mark;
@@ -44,7 +50,7 @@ export function createKeptConnection(options: KeptConnectionOptions): KeptConnec
   };
 
   const get = async (): Promise<Connection> => {
-    if (isClosed) throw unavailable(computerId, { why: 'the host is stopping.' });
+    if (signal.aborted) throw unavailable(computerId, isStopping);
     if (current !== undefined) return current;
     const made = connect();
     current = made;
@@ -55,17 +61,18 @@ export function createKeptConnection(options: KeptConnectionOptions): KeptConnec
     return made;
   };
 
-  const closeIdle = async (): Promise<void> => {
-    const seen = uses;
-    await runtime.sleep(options.idleMs);
-    if (users > 0 || uses !== seen || current === undefined) return;
-    const connection = await current;
-    // What commands have left over there needs its life line.
-    const hasLeft = await connection.keeper.hasLeft('all', connection.mark);
-    if (users > 0 || uses !== seen) return;
-    if (hasLeft) return closeIdle();
-    current = undefined;
-    await connection.close();
+  /** One at a time, as long as there is a connection. */
+  const watchIdle = async (connection: Connection): Promise<void> => {
+    while (!connection.isLost() && !signal.aborted) {
+      const seen = uses;
+      await runtime.sleep(options.idleMs, signal);
+      if (users > 0 || uses !== seen || signal.aborted) continue;
+      // What commands have left over there needs its life line.
+      const hasLeft = await connection.keeper.hasLeft('all', connection.mark);
+      if (hasLeft || users > 0 || uses !== seen) continue;
+      current = undefined;
+      await connection.close();
+    }
   };
 
   return {
@@ -76,11 +83,10 @@ export function createKeptConnection(options: KeptConnectionOptions): KeptConnec
         return await work(await get());
       } finally {
         users -= 1;
-        if (users === 0 && !isClosed) void closeIdle().catch(() => {});
       }
     },
     async close() {
-      isClosed = true;
+      closing.abort();
       await (await current?.catch(() => undefined))?.close();
     },
   };

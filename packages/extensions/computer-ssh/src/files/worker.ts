@@ -1,7 +1,7 @@
 import type { Runtime } from '@dispatch/contracts';
 import type { Connection } from '../connection/connection.ts';
 import { shellWord } from '../sessions/login-shell.ts';
-import { noSession, openSession } from '../sessions/session.ts';
+import { openSession, saysNoSession } from '../sessions/session.ts';
 import { workerScript } from './worker-script.ts';
 
 export interface Operation {
@@ -18,8 +18,8 @@ export interface Answer {
   readonly said: string;
 }
 
-/** Why a worker has no answer: `refused` the session was not given, `gone` it ended meanwhile. */
-export type WorkerEnd = 'refused' | 'gone';
+/** Why a worker has no answer: `refused` the session was not given, `gone` it ended meanwhile, `hung` it said nothing. */
+export type WorkerEnd = 'refused' | 'gone' | 'hung';
 
 /** A session that does file operations, one at a time. */
 export interface Worker {
@@ -43,6 +43,7 @@ export function openWorker(
   const child = openSession(connection.socket, workerScript(statForm, connection.mark));
   let isOver = false;
   let isRefused = false;
+  let isHung = false;
   let pieces: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
   let hear = () => {};
   for (const name of ['stdout', 'stderr'] as const) {
@@ -54,7 +55,7 @@ export function openWorker(
   const over = new Promise<void>((resolve) => {
     const end = () => {
       isOver = true;
-      isRefused = Buffer.concat(pieces.stderr).includes(noSession);
+      isRefused = saysNoSession(Buffer.concat(pieces.stderr).toString());
       resolve();
     };
     child.once('error', end);
@@ -83,13 +84,15 @@ export function openWorker(
           seen = heard;
           await runtime.sleep(silenceMs, done.signal);
         }
-        if (!done.signal.aborted) child.kill('SIGKILL');
+        if (done.signal.aborted) return;
+        isHung = true;
+        child.kill('SIGKILL');
       };
       void watch();
       const answer = await Promise.race([answered, over]);
       done.abort();
       hear = () => {};
-      return answer ?? (isRefused ? 'refused' : 'gone');
+      return answer ?? (isHung ? 'hung' : isRefused ? 'refused' : 'gone');
     },
     isOver: () => isOver,
     close: () => child.stdin.end(),

@@ -69,6 +69,7 @@ export function createWorkers({ computerId, kept, runtime }: WorkersOptions): Wo
         for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
           const answer = await kept.use((connection) => runOn(connection, operation)());
           if (typeof answer !== 'string') return answer;
+          if (answer === 'hung') throw unavailable(computerId, hung);
         }
       } finally {
         release();
@@ -83,9 +84,12 @@ const tooMuchAsked = {
   hint: 'It answers slowly, or one conversation asks for very many files at once.',
 };
 
-const brokeOff = {
-  why: 'the connection broke off again and again, or it did not answer within a minute.',
+const hung = {
+  why: 'it did nothing about a file for a minute.',
+  hint: 'A file system of the network may hang over there.',
 };
+
+const brokeOff = { why: 'the connection broke off again and again.' };
 
 export const tooFewSessions = {
   why: 'it gives no more sessions on one connection.',

@@ -9,8 +9,13 @@ export interface ControlSocket {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Told on standard error where the connection gave no session: it is gone, or holds too many. */
-export const noSession = 'dispatch: no session';
+/**
+ * Whether `ssh` says that it got no session on the connection, which is gone or holds as many as the
+ * computer allows. What it says before anything ran over there. Pure.
+ */
+export function saysNoSession(text: string): boolean {
+  return /session request failed|exchange_identification|closed by UNKNOWN/.test(text);
+}
 
 /**
  * Runs a text of the POSIX shell in a session of its own on a kept connection. The program that
@@ -22,11 +27,11 @@ export function openSession(socket: ControlSocket, text: string): ChildProcessWi
   const args = [
     ...['-F', 'none', '-S', path, '-T'],
     ...options.flatMap((option) => ['-o', option]),
-    ...['-o', `ProxyCommand=echo '${noSession}' >&2; exit 1`],
+    ...['-o', 'ProxyCommand=exit 1'],
     ...sessionArguments,
     ...['--', 'kept-connection', forLoginShell(text)],
   ];
-  const child = spawn('ssh', args, { env: environment, stdio: 'pipe', detached: true });
+  const child = spawn('ssh', args, { env: environment, stdio: 'pipe', detached: true, cwd: '/' });
   // What a session has against being written to is told by its end.
   child.stdin.on('error', () => {});
   child.stdout.on('error', () => {});
