@@ -76,14 +76,15 @@ function tellFailure(failure: Tally['failures'][number] | undefined): void {
 }
 
 function summarize(tally: Tally, durationMs: number): void {
-  const { histories, failed, events, checks, virtualMs, faults } = tally;
+  const { histories, failed, entries, events, checks, virtualMs, faults } = tally;
   const each = (sum: number) => (sum / Math.max(1, histories)).toFixed(1);
   for (const [kind, count] of Object.entries(faults).sort(([, a], [, b]) => b - a)) {
     console.log(`${String(count).padStart(9)}  ${kind}`);
   }
   console.log(
     `${histories} histories in ${(durationMs / 1000).toFixed(1)} s (${rate(tally, durationMs)}/s): ` +
-      `${events} events told (${each(events)} each), ${checks} checks, ` +
+      `${each(entries)} entries of the timeline, ${each(events)} events told to clients and ` +
+      `${each(checks)} checks each; ` +
       `${(virtualMs / 3_600_000).toFixed(1)} virtual hours; ${failed} failed`,
   );
 }

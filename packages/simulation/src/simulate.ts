@@ -19,6 +19,8 @@ export interface HistoryReport {
   readonly faults: ReadonlyMap<string, number>;
   /** Looks at an invariant. */
   readonly checks: number;
+  /** Entries of the timeline: calls to hosts, store and bus, and their answers, sleeps and faults. */
+  readonly entries: number;
   /** Events that clients were told. */
   readonly events: number;
   /** Virtual milliseconds. */
@@ -53,6 +55,7 @@ export async function simulate(
       ...(violation === undefined ? {} : { violation: pick(violation) }),
       faults,
       checks,
+      entries: world.timeline.called,
       events,
       durationMs: world.now(),
       trace: trace.lines(),

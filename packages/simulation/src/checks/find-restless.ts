@@ -9,15 +9,14 @@ export function findRestless(
   sent: SentMessages,
 ): string | undefined {
   for (const [conversationId, { followers }] of audiences) {
-    const inspection = database.inspect(conversationId);
-    if (inspection === undefined) continue;
-    const { conversation, queue } = inspection;
-    if (conversation.status !== 'idle') return `the last turn of ${conversationId} still runs`;
+    const conversation = database.peek(conversationId);
+    if (conversation === undefined) continue;
+    const { running, queue, chunks } = conversation;
+    if (running !== undefined) return `the last turn of ${conversationId} still runs`;
     if (queue.length > 0) return `${queue.length} messages wait in ${conversationId}`;
     if (sent.isDeleted(conversationId)) continue;
     for (const { name, seq } of followers) {
-      if (seq !== conversation.lastSeq)
-        return `${name} stands at ${seq} of ${conversation.lastSeq}`;
+      if (seq !== chunks.length) return `${name} stands at ${seq} of ${chunks.length}`;
     }
   }
   return undefined;

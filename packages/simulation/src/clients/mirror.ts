@@ -98,7 +98,9 @@ export class Mirror {
       this.seq = Math.max(this.seq, firstSeq - 1);
       this.fromSeq = Math.max(this.fromSeq, this.seq);
     }
-    this.#world.note(this.name, 'view', `${this.seq} ${lastSeq} ${JSON.stringify(activeTurn)}`);
+    if (this.#world.trace.isOn) {
+      this.#world.note(this.name, 'view', `${this.seq} ${lastSeq} ${JSON.stringify(activeTurn)}`);
+    }
     this.#world.checks += 1;
     for (const { seq } of chunks) {
       if (seq !== this.seq + 1) {

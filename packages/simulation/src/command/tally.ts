@@ -11,6 +11,7 @@ export interface Failure {
 export interface Tally {
   histories: number;
   failed: number;
+  entries: number;
   events: number;
   checks: number;
   virtualMs: number;
@@ -23,12 +24,22 @@ export interface Tally {
 const maxFailures = 200;
 
 export function emptyTally(): Tally {
-  return { histories: 0, failed: 0, events: 0, checks: 0, virtualMs: 0, faults: {}, failures: [] };
+  return {
+    histories: 0,
+    failed: 0,
+    entries: 0,
+    events: 0,
+    checks: 0,
+    virtualMs: 0,
+    faults: {},
+    failures: [],
+  };
 }
 
 export function addReport(tally: Tally, report: HistoryReport): void {
-  const { seed, violation, faults, events, checks, durationMs } = report;
+  const { seed, violation, faults, entries, events, checks, durationMs } = report;
   tally.histories += 1;
+  tally.entries += entries;
   tally.events += events;
   tally.checks += checks;
   tally.virtualMs += durationMs;
@@ -44,6 +55,7 @@ export function addFailure(tally: Tally, failure: Failure): void {
 export function addTally(tally: Tally, more: Tally): void {
   tally.histories += more.histories;
   tally.failed += more.failed;
+  tally.entries += more.entries;
   tally.events += more.events;
   tally.checks += more.checks;
   tally.virtualMs += more.virtualMs;

@@ -33,7 +33,7 @@ export interface HostServerDependencies {
 /** Both protocols of a host, behind requests and sockets that are not made of connections. */
 export class HostServer {
   readonly #dependencies: HostServerDependencies;
-  readonly #routes: readonly ServedRoute[];
+  readonly #routes: ReadonlyMap<string, readonly ServedRoute[]>;
   readonly #followers = new Set<Follower>();
   readonly #sockets = new Set<ServerSocket>();
   isListening = false;
@@ -41,7 +41,7 @@ export class HostServer {
   constructor(dependencies: HostServerDependencies) {
     const { conversations, inventory, signal } = dependencies;
     this.#dependencies = dependencies;
-    this.#routes = ownRoutes(
+    const routes = ownRoutes(
       createHandlers({
         conversations,
         inventory,
@@ -50,6 +50,7 @@ export class HostServer {
         isStopping: () => signal.aborted,
       }),
     );
+    this.#routes = Map.groupBy(routes, ({ method, path }) => shapeOf(method, partsOf(path)));
   }
 
   /** Answers a request, stream included. Never rejects. */
@@ -93,8 +94,9 @@ export class HostServer {
   async #answer(request: WireRequest, response: ServerResponse): Promise<Answer> {
     try {
       const { method, path, query = {}, body } = request;
-      for (const route of this.#routes) {
-        const params = route.method === method ? paramsOf(route.path, path) : undefined;
+      const parts = path.split('/');
+      for (const route of this.#routes.get(shapeOf(method, parts)) ?? []) {
+        const params = paramsOf(partsOf(route.path), parts);
         if (params === undefined) continue;
         return await route.handle({ params, query, body, signal: () => this.#gone(response) });
       }
@@ -126,14 +128,25 @@ function asText([name, value]: [string, unknown]): [string, string] {
 
 const patterns = new Map<string, readonly string[]>();
 
-function paramsOf(route: string, path: string): Readonly<Record<string, string>> | undefined {
-  let pattern = patterns.get(route);
-  if (pattern === undefined) {
-    pattern = route.split('/');
-    patterns.set(route, pattern);
-  }
+/** The parts of a route's path; there are not many routes. */
+function partsOf(path: string): readonly string[] {
+  const known = patterns.get(path);
+  if (known !== undefined) return known;
   const parts = path.split('/');
-  if (parts.length !== pattern.length) return undefined;
+  patterns.set(path, parts);
+  return parts;
+}
+
+/** What a request and its route have in common, whatever its parameters are. */
+function shapeOf(method: string, parts: readonly string[]): string {
+  return `${method} ${parts.length} ${parts[1]}`;
+}
+
+/** Both of one shape; undefined: another route's. */
+function paramsOf(
+  pattern: readonly string[],
+  parts: readonly string[],
+): Readonly<Record<string, string>> | undefined {
   const params: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const found = parts[index] ?? '';

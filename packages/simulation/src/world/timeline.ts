@@ -6,6 +6,8 @@ export interface Due {
 /** What runs when, in virtual milliseconds. */
 export interface Timeline {
   now(): number;
+  /** How many callbacks were called so far. */
+  readonly called: number;
   /** Calls back once, `ms` from now; what is due at the same time is called in seeded order. */
   after(ms: number, run: () => void): Due;
   /**
@@ -38,6 +40,7 @@ class Entry implements Due {
 export function createTimeline(random: () => number): Timeline {
   const heap: Entry[] = [];
   let time = 0;
+  let called = 0;
 
   const next = (limit: number): Entry | undefined => {
     for (;;) {
@@ -50,6 +53,9 @@ export function createTimeline(random: () => number): Timeline {
 
   return {
     now: () => time,
+    get called() {
+      return called;
+    },
     skip: (ms) => {
       time += ms;
     },
@@ -67,6 +73,7 @@ export function createTimeline(random: () => number): Timeline {
             return;
           }
           time = Math.max(time, entry.time);
+          called += 1;
           try {
             entry.run?.();
           } catch (error) {
