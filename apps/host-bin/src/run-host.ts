@@ -4,7 +4,7 @@ import { createNodeRuntime } from '@dispatch/runtime-node';
 import { type DataFolder, openDataFolder } from './data-folder/data-folder.ts';
 import { compose, type Operator } from './extensions/compose.ts';
 import { loadExtensions } from './extensions/load-extensions.ts';
-import { shellEnvironment } from './extensions/shell-environment.ts';
+import { shellEnvironment, sshEnvironment } from './extensions/shell-environment.ts';
 import type { Surroundings } from './extensions/standard-options.ts';
 import { type LoadedSettings, loadSettings } from './settings/load-settings.ts';
 import { collectSecrets } from './settings/secrets.ts';
@@ -112,5 +112,6 @@ function surroundingsOf(
     hostId,
     cwd,
     shellEnvironment: shellEnvironment(environment, secrets),
+    sshEnvironment: sshEnvironment(environment, secrets),
   };
 }

@@ -19,6 +19,7 @@ const surroundings = {
   hostId: 'h',
   cwd: '/w',
   shellEnvironment: {},
+  sshEnvironment: {},
 };
 const operator = { write: () => {}, say: () => {}, hasColors: false };
 const loaded = [

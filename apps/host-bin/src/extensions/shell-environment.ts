@@ -13,6 +13,16 @@ const passedOn = new Set([
   'TZ',
 ]);
 
+/** What the `ssh` program sees of it: that, and where the user's agent listens. */
+export function sshEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  secrets: readonly string[],
+): Readonly<Record<string, string>> {
+  const { SSH_AUTH_SOCK } = environment;
+  const agent = SSH_AUTH_SOCK === undefined ? {} : { SSH_AUTH_SOCK };
+  return { ...shellEnvironment(environment, secrets), ...agent };
+}
+
 /**
  * What commands that the model runs see of the host's environment: the few variables that programs
  * need to work, and of those none that holds a secret.

@@ -21,6 +21,7 @@ const settingsByExtension: Readonly<Record<string, readonly (readonly [SettingKe
     ['takeoverMs', 'takeoverMs'],
     ['shutdownGraceMs', 'shutdownGraceMs'],
   ],
+  '@dispatch/computer-ssh': [['sshConfig', 'configFile']],
   '@dispatch/consent': [
     ['approvals', 'approvals'],
     ['rules', 'rules'],
@@ -53,6 +54,8 @@ export interface Surroundings {
   readonly hostId: string;
   readonly cwd: string;
   readonly shellEnvironment: Readonly<Record<string, string>>;
+  /** Of the `ssh` program itself. */
+  readonly sshEnvironment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -96,6 +99,8 @@ function placeOptions(name: string, place: Surroundings): readonly (readonly [st
       ];
     case '@dispatch/computer-local':
       return [['environment', place.shellEnvironment]];
+    case '@dispatch/computer-ssh':
+      return [['environment', place.sshEnvironment]];
     default:
       return [];
   }

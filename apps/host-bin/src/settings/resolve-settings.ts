@@ -69,6 +69,7 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
     shutdownGraceMs: get('shutdownGraceMs'),
     log: get('log'),
     retention: get('retention'),
+    sshConfig: get('sshConfig'),
     rules: get('rules'),
     extensions: get('extensions'),
   };

@@ -188,6 +188,13 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
       journalMb: [1, 1_048_576],
     }),
   },
+  sshConfig: {
+    env: 'DISPATCH_SSH_CONFIG',
+    default: undefined,
+    expected: 'the absolute path of a file',
+    about: "an SSH configuration instead of the user's own",
+    parse: text((value) => value.startsWith('/')),
+  },
   rules: {
     default: [],
     expected: 'a list of rules',

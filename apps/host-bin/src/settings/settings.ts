@@ -43,6 +43,8 @@ export interface Settings {
   readonly shutdownGraceMs: number;
   readonly log: LogLevel;
   readonly retention: RetentionSettings;
+  /** Undefined: the user's own. */
+  readonly sshConfig: string | undefined;
   /** Of consent, which says what is wrong with one. */
   readonly rules: readonly unknown[];
   /** Undefined: the standard set. */
