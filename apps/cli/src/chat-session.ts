@@ -13,6 +13,8 @@ export interface ChatSession {
   isRunning(): boolean;
   /** Runs a turn to its end, and the turn that what was queued meanwhile has started. */
   say(text: string): Promise<FinishReason | undefined>;
+  /** Shows the turn that runs already, to its end. */
+  join(): Promise<void>;
   /** Queues a message for the running turn. */
   steer(text: string): Promise<void>;
   /** Stops the running turn. */
@@ -88,17 +90,26 @@ export function createChatSession(options: {
     }
   };
 
+  const running = async <T>(run: () => Promise<T>): Promise<T> => {
+    isRunning = true;
+    try {
+      return await run();
+    } finally {
+      isRunning = false;
+      printer.end();
+    }
+  };
+
   return {
     isRunning: () => isRunning,
-    async say(text) {
-      isRunning = true;
-      try {
-        return await start(text);
-      } finally {
-        isRunning = false;
-        printer.end();
-      }
-    },
+    say: (text) => running(() => start(text)),
+    join: () =>
+      running(async () => {
+        const { conversationId } = settings;
+        if (conversationId === undefined) return;
+        await watch(client.follow(conversationId, { signal: left.signal }));
+        await watchNext(conversationId);
+      }),
     async steer(text) {
       const { conversationId } = settings;
       if (conversationId !== undefined) await queue(conversationId, text);

@@ -4,10 +4,12 @@ import { expect, test } from 'vitest';
 import { consentOf, questionOf } from '../__fixtures__/approvals.ts';
 import {
   type BareEvent,
+  conversation,
   type FakeTurn,
   fakeHost,
   refuse,
   started,
+  startTurn,
   stepId,
 } from '../__fixtures__/fake-host.ts';
 import { type RunningCommand, runCommand, start } from '../__fixtures__/run-command.ts';
@@ -163,6 +165,29 @@ test('who leaves is told how to answer later, and the turn goes on waiting', asy
   chat.type('\u0004');
   expect(await chat.exitCode).toBe(0);
   expect(chat.stdout()).toContain('`dispatch approvals list` says for what.');
+});
+
+test('a chat with a conversation that waits begins with what it waits for', async () => {
+  let turn: FakeTurn | undefined;
+  const { url, requests } = await fakeHost({
+    conversations: [conversation({ conversationId: 'mine', status: 'waiting' })],
+    answers: {
+      'GET /conversations/mine/events': (response: ServerResponse) => {
+        turn = startTurn(response, { conversationId: 'mine' });
+        turn.emit(...started, consentOf('p'));
+      },
+      'POST /approvals/p': 204,
+    },
+  });
+  const chat = start(['chat', '-c', 'mine'], { url, isTerminal: true, env });
+  await until(() => written(chat).endsWith('y/n/always ? '));
+  chat.type('y\n');
+  await until(() => requests.includes('POST /approvals/p {"decision":"allow"}'));
+  turn?.emit({ type: 'approval-resolved', approvalId: 'p', decision: 'allow', by: 'person' });
+  turn?.finish();
+  await until(() => written(chat).endsWith('\n> '));
+  chat.type('\u0004');
+  expect(await chat.exitCode).toBe(0);
 });
 
 test('send asks at a terminal too', async () => {

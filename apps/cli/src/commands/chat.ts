@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { Client } from '@dispatch/client';
 import {
   type ApprovalPrompt,
   createApprovalPrompt,
@@ -10,6 +11,7 @@ import { type ChatSession, createChatSession } from '../chat-session.ts';
 import type { Command, Context } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { explainError } from '../explain-error.ts';
+import { findConversation } from '../host/choose-conversation.ts';
 import { createTurnPrinter, type TurnPrinter } from '../output/turn-printer.ts';
 import { turnOptions, turnSettings } from '../turn-options.ts';
 
@@ -29,13 +31,20 @@ export const chatCommand: Command = {
     const start = (shown: TurnPrinter) =>
       createChatSession({ client, io, output, printer: shown, settings });
     if (!isPrompt) return readLines(context, start(printer));
-    return prompt(context, (line) => {
+    const isBusy = await isRunning(client, settings.conversationId);
+    return prompt(context, isBusy, (line) => {
       if (!asks) return { session: start(printer) };
       const approvals = createApprovalPrompt({ client, output, line });
       return { session: start(askingPrinter(printer, approvals)), approvals };
     });
   },
 };
+
+async function isRunning(client: Client, conversationId: string | undefined): Promise<boolean> {
+  if (conversationId === undefined) return false;
+  const found = await findConversation(client, conversationId);
+  return found !== undefined && found.status !== 'idle';
+}
 
 /** One turn after the other; the worst of their ends counts. */
 async function readLines({ io, output }: Context, session: ChatSession): Promise<number> {
@@ -72,6 +81,7 @@ async function readLines({ io, output }: Context, session: ChatSession): Promise
  */
 async function prompt(
   { io, output }: Context,
+  isBusy: boolean,
   start: (line: PromptLine) => {
     readonly session: ChatSession;
     readonly approvals?: ApprovalPrompt;
@@ -96,9 +106,9 @@ async function prompt(
   let isClosed = false;
 
   const tell = (error: unknown) => output.error(explainError(error).text);
-  const say = async (text: string) => {
+  const run = async (turn: () => Promise<unknown>) => {
     try {
-      await session.say(text);
+      await turn();
     } catch (error) {
       tell(error);
     }
@@ -117,7 +127,7 @@ async function prompt(
         .steer(line)
         .then(() => output.note(output.noteStyle.dim('Queued for the running turn.')), tell);
     } else {
-      void say(line);
+      void run(() => session.say(line));
     }
   });
   lines.on('SIGINT', () => {
@@ -138,7 +148,8 @@ async function prompt(
   output.note(
     output.noteStyle.dim('Ctrl-C aborts a turn, Ctrl-D ends. Lines typed meanwhile steer it.'),
   );
-  lines.prompt();
+  if (isBusy) void run(() => session.join());
+  else lines.prompt();
   try {
     return await left;
   } finally {

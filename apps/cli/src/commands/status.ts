@@ -90,4 +90,9 @@ async function tellConversation(
     ['context', turn?.contextSize == null ? '-' : `${turn.contextSize} tokens`],
   ];
   for (const line of formatTable(rows)) output.line(line);
+  if (conversation.status === 'waiting') {
+    output.note(
+      `It waits for a person: \`dispatch approvals list ${conversationId}\` says for what.`,
+    );
+  }
 }
