@@ -2,8 +2,9 @@ import { type Client, DispatchError, type FollowItem } from '@dispatch/client';
 import type { ApprovalBody, ApprovalRequestEvent } from '@dispatch/wire';
 import { explainError } from '../explain-error.ts';
 import type { Output } from '../output/output.ts';
+import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { describeApproval, describeQuestion } from './describe-approval.ts';
-import { type Answer, parseAnswer, parseConsent, parseDecline } from './parse-answer.ts';
+import { createWaitingApprovals } from './waiting-approvals.ts';
 
 /** A line of a terminal at which a person types. */
 export interface PromptLine {
@@ -25,6 +26,11 @@ export interface ApprovalPrompt {
   watch(item: FollowItem, print: () => void): void;
 }
 
+interface Asked {
+  readonly request: ApprovalRequestEvent;
+  readonly reader: AnswerReader;
+}
+
 export function createApprovalPrompt(options: {
   readonly client: Pick<Client, 'approvals' | 'resolveApproval'>;
   readonly output: Output;
@@ -32,129 +38,86 @@ export function createApprovalPrompt(options: {
 }): ApprovalPrompt {
   const { client, output, line } = options;
   const { noteStyle: style } = output;
-  let waiting: readonly ApprovalRequestEvent[] = [];
-  /** Whose prompt is shown; undefined while its answer is on its way. */
-  let asked: ApprovalRequestEvent | undefined;
-  /** To the questions of what is asked, as far as they are answered. */
-  let answers: readonly Answer[] = [];
-  const sent = new Set<string>();
+  const waiting = createWaitingApprovals();
+  let asked: Asked | undefined;
 
+  const tellQuestion = ({ request, reader }: Asked) => {
+    const at = reader.question();
+    if (at === undefined) return;
+    output.note(style.dim(`Question ${at.number} of ${request.questions?.length}:`));
+    for (const text of describeQuestion(at.question)) output.note(text);
+  };
+  /** Shows the prompt of what is asked, or asks what comes next. */
   const show = () => {
-    if (asked !== undefined) line.show(promptOf(asked, answers.length));
+    if (asked !== undefined && !waiting.has(asked.request.approvalId)) asked = undefined;
+    if (asked === undefined) {
+      const request = waiting.next();
+      if (request === undefined) return;
+      asked = { request, reader: createAnswerReader(request) };
+      for (const text of describeApproval(request, style)) output.note(text);
+      tellQuestion(asked);
+    }
+    line.show(asked.reader.prompt());
   };
-  const askNext = () => {
-    if (asked !== undefined) return;
-    asked = waiting.find(({ approvalId }) => !sent.has(approvalId));
-    answers = [];
-    if (asked === undefined) return;
-    for (const text of describeApproval(asked, style)) output.note(text);
-    tellQuestion(asked, 0);
+  const send = async ({ approvalId }: ApprovalRequestEvent, body: ApprovalBody) => {
+    asked = undefined;
+    waiting.setSent(approvalId, true);
+    try {
+      await client.resolveApproval(approvalId, body);
+    } catch (error) {
+      line.hide();
+      output.error(explainError(error).text);
+      if (error instanceof DispatchError && overCodes.has(error.code)) waiting.remove(approvalId);
+      else waiting.setSent(approvalId, false);
+    }
     show();
-  };
-  const tellQuestion = ({ questions = [] }: ApprovalRequestEvent, index: number) => {
-    const question = questions[index];
-    if (question === undefined || questions.length === 1) return;
-    output.note(style.dim(`Question ${index + 1} of ${questions.length}:`));
-    for (const text of describeQuestion(question)) output.note(text);
-  };
-  const add = (request: ApprovalRequestEvent) => {
-    const isKnown = waiting.some(({ approvalId }) => approvalId === request.approvalId);
-    if (!isKnown) waiting = [...waiting, request];
-  };
-  /** Keeps those for which `isStill` holds. */
-  const keep = (isStill: (request: ApprovalRequestEvent) => boolean) => {
-    waiting = waiting.filter(isStill);
-    if (asked !== undefined && !isStill(asked)) asked = undefined;
   };
   /** What came before is gone: the host says what still waits. */
   const refresh = async (conversationId: string) => {
     try {
       const { approvals } = await client.approvals(conversationId);
       line.hide();
-      const open = new Set(approvals.map(({ approvalId }) => approvalId));
-      keep(({ approvalId }) => open.has(approvalId));
-      approvals.forEach(add);
-      askNext();
+      waiting.replace(approvals);
       show();
     } catch {
       // Nobody asks on this host, or it is gone: what comes next of the turn says so.
     }
   };
-  const send = async (request: ApprovalRequestEvent, body: ApprovalBody) => {
-    const { approvalId } = request;
-    sent.add(approvalId);
-    asked = undefined;
-    try {
-      await client.resolveApproval(approvalId, body);
-    } catch (error) {
-      const isOver = error instanceof DispatchError && overCodes.has(error.code);
-      line.hide();
-      output.error(explainError(error).text);
-      if (isOver) keep((other) => other.approvalId !== approvalId);
-      else sent.delete(approvalId);
+  const follow = (item: FollowItem) => {
+    switch (item.type) {
+      case 'approval-request':
+        return waiting.add(item);
+      case 'approval-resolved':
+        return waiting.remove(item.approvalId);
+      case 'turn-start':
+      case 'step-reset':
+      case 'done':
+        return waiting.replace([]);
+      case 'snapshot':
+        if (item.activeTurn !== null) void refresh(item.conversationId);
     }
-    askNext();
-  };
-  const takeAnswer = (request: ApprovalRequestEvent, text: string): string | undefined => {
-    const { questions = [] } = request;
-    const declined = parseDecline(text);
-    if (declined !== undefined) {
-      void send(request, declined);
-      return undefined;
-    }
-    const question = questions[answers.length];
-    const parsed = parseAnswer(text, question ?? { question: '' });
-    if ('hint' in parsed) return parsed.hint;
-    answers = [...answers, parsed.value];
-    if (answers.length < questions.length) tellQuestion(request, answers.length);
-    else void send(request, { decision: 'allow', answers: [...answers] });
-    return undefined;
-  };
-  const takeConsent = (request: ApprovalRequestEvent, text: string): string | undefined => {
-    const parsed = parseConsent(text, request);
-    if ('hint' in parsed) return parsed.hint;
-    void send(request, parsed.value);
-    return undefined;
   };
 
   return {
     isOpen: () => asked !== undefined,
     take(text) {
       if (asked === undefined) return;
-      const hint = asked.kind === 'question' ? takeAnswer(asked, text) : takeConsent(asked, text);
-      if (hint !== undefined) output.note(style.yellow(hint));
+      const read = asked.reader.read(text);
+      if (read !== undefined && 'body' in read) {
+        void send(asked.request, read.body);
+        return;
+      }
+      if (read === undefined) tellQuestion(asked);
+      else output.note(style.yellow(read.hint));
       show();
     },
     watch(item, print) {
       line.hide();
       print();
-      switch (item.type) {
-        case 'approval-request':
-          add(item);
-          break;
-        case 'approval-resolved':
-          sent.delete(item.approvalId);
-          keep(({ approvalId }) => approvalId !== item.approvalId);
-          break;
-        case 'turn-start':
-        case 'step-reset':
-        case 'done':
-          keep(() => false);
-          break;
-        case 'snapshot':
-          if (item.activeTurn !== null) void refresh(item.conversationId);
-          break;
-      }
-      if (asked === undefined) askNext();
-      else show();
+      follow(item);
+      show();
     },
   };
 }
 
 const overCodes: ReadonlySet<string> = new Set(['already-resolved', 'approval-not-found']);
-
-function promptOf({ kind, proposedRule, questions = [] }: ApprovalRequestEvent, index: number) {
-  if (kind === 'consent') return proposedRule === undefined ? 'y/n ? ' : 'y/n/always ? ';
-  const count = questions[index]?.options?.length ?? 0;
-  return count === 0 ? 'answer ? ' : `1-${count} ? `;
-}
