@@ -1,3 +1,4 @@
+import { CodedError } from '@dispatch/contracts';
 import { expect, test } from 'vitest';
 import { createFollower, type FollowPlace, type Position } from './follower.ts';
 import { TurnLog } from './turn-log.ts';
@@ -15,6 +16,7 @@ function placeOf(more: Partial<FollowPlace> = {}): FollowPlace {
     newest: () => openLog('newest'),
     onNewer: () => () => {},
     isOver: () => false,
+    pause: async () => {},
     ...more,
   };
 }
@@ -155,4 +157,26 @@ test('a reader behind a commit whose next events are gone waits for the next one
   log.append('5');
   expect(await waiting).toEqual({ resync: { lastSeq: 9 } });
   expect(await follower.next(100)).toEqual({ events: ['5'] });
+});
+
+test.each([
+  ['conversation', 'store-unavailable', { resync: { lastSeq: 7 } }],
+  ['conversation', 'conversation-not-found', undefined],
+  ['turn', 'store-unavailable', undefined],
+] as const)('a follower of a %s that meets %s goes on with %o', async (scope, code, next) => {
+  let asked = 0;
+  let pauses = 0;
+  const place = placeOf({
+    afterCommit: async () => {
+      asked += 1;
+      if (asked < 3) throw new CodedError(code, { message: 'no' });
+      return { position: nowhere, lastSeq: 7 };
+    },
+    pause: async () => {
+      pauses += 1;
+    },
+  });
+  const follower = createFollower({ place, start: nowhere, scope, isLost: true });
+  expect(await follower.next(100)).toEqual(next);
+  expect(pauses).toBe(next === undefined ? 0 : 2);
 });

@@ -1,4 +1,4 @@
-import type { FollowBatch, Follower } from '@dispatch/contracts';
+import { type FollowBatch, type Follower, isCodedError } from '@dispatch/contracts';
 import type { TurnLog } from './turn-log.ts';
 
 /** A place in a log. */
@@ -21,8 +21,10 @@ export interface FollowPlace {
   newest(): TurnLog;
   /** Calls back once, when there is a newer one; not after the returned function was called. */
   onNewer(callback: () => void): () => void;
-  /** The conversation is deleted. */
+  /** The conversation is deleted, or its host at its end. */
   isOver(): boolean;
+  /** Resolves when it is time to ask once more. */
+  pause(): Promise<void>;
 }
 
 /**
@@ -62,8 +64,8 @@ export function createFollower(options: {
   }
 
   async function resync(): Promise<FollowBatch> {
-    isLost = false;
     const { position, lastSeq } = await place.afterCommit();
+    isLost = false;
     moveTo(position);
     return { resync: { lastSeq } };
   }
@@ -120,8 +122,20 @@ export function createFollower(options: {
     return undefined;
   }
 
+  /** Who reads a turn comes back with a cursor; who follows a conversation would wait for ever. */
+  async function readOrRetry(maxBytes: number): Promise<FollowBatch | undefined> {
+    for (;;) {
+      try {
+        return await read(maxBytes);
+      } catch (error) {
+        if (scope === 'turn' || !isCodedError(error, 'store-unavailable')) return undefined;
+      }
+      await place.pause();
+    }
+  }
+
   return {
-    next: (maxBytes) => read(maxBytes).catch(() => undefined),
+    next: readOrRetry,
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -10,6 +10,9 @@ import type { TurnLog } from './turn-log.ts';
 /** How long another host may take to say whether it has what a reader wants. */
 const answerMs = 2000;
 
+/** Between two attempts to find out where a conversation stands. */
+const pauseMs = 500;
+
 /** Behind the last commit: of the running turn, or, for who follows the conversation, of all. */
 export async function positionAfterCommit(
   core: Core,
@@ -106,7 +109,8 @@ export function placeOf(
   scope: 'turn' | 'conversation',
 ): FollowPlace {
   return {
-    isOver: () => actor.isDeleted,
+    isOver: () => actor.isDeleted || core.stopSignal.aborted,
+    pause: () => core.runtime.sleep(pauseMs, core.stopSignal),
     newest: () => actor.newest,
     onNewer: (callback) => actor.onNewer(callback),
     async afterCommit() {

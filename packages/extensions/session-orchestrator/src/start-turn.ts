@@ -78,7 +78,7 @@ async function startExclusively(
     leaseMs: options.leaseMs,
     at: runtime.wallNow(),
   };
-  const plan = { core, actor, record, model, settings, input };
+  const plan = { core, actor, record, model, settings, input, madeAt: runtime.now() };
   const started = await (request.idempotencyKey === undefined
     ? startEarly(plan, conversation)
     : startCommitted(plan));
@@ -95,6 +95,8 @@ interface TurnPlan {
   readonly model: LiveTurn['options']['model'];
   readonly settings: TurnSettings & { readonly maxSteps: number };
   readonly input: PreparedInput | undefined;
+  /** In `runtime.now` milliseconds: the turn's lease begins then or later. */
+  readonly madeAt: number;
 }
 
 /**
@@ -116,7 +118,9 @@ async function startEarly(
     turn = createTurn(plan, plan.input?.content, history);
     const running = runToSeal(core, turn);
     const started = await committing;
-    if (started.outcome !== 'started' || started.previousSeq !== knownSeq) {
+    // Deleted meanwhile, the conversation is another one now, of the same name.
+    const isOther = turn.options.actor.isDeleted;
+    if (started.outcome !== 'started' || started.previousSeq !== knownSeq || isOther) {
       turn.abandon(new Error('the turn was not started from this history'));
       core.logs.drop(turn.log);
       if (started.outcome === 'started') await runCommitted(plan, started);
@@ -192,19 +196,23 @@ async function runCommitted(plan: TurnPlan, started: Started): Promise<void> {
 }
 
 function createTurn(
-  { core, actor, record, model, settings }: TurnPlan,
+  { core, record, model, settings }: TurnPlan,
   message: readonly ContentPart[] | undefined,
   history: readonly Message[],
 ): LiveTurn {
   const { conversationId, turnId } = record;
   const log = core.logs.open({ conversationId, turnId, base: 0 });
-  core.actors.hold(conversationId);
+  const actor = core.actors.hold(conversationId);
   return new LiveTurn(core, { actor, log, model, settings, message, history });
 }
 
-function publish({ core, actor, record, model }: TurnPlan, turn: LiveTurn, started: Started): void {
+function publish(plan: TurnPlan, turn: LiveTurn, started: Started): void {
+  const { core, record, model, madeAt } = plan;
   const { conversationId, turnId } = record;
+  const { actor } = turn.options;
   actor.live = turn;
+  // Its host froze on the way here.
+  if (core.runtime.now() >= madeAt + record.leaseMs) turn.doubt();
   turn.log.previousSeq = started.previousSeq;
   turn.open({ conversationId, turnId, epoch: started.epoch }, started.lastSeq, {
     type: 'turn-start',
@@ -262,7 +270,8 @@ async function startFromQueue(core: Core, actor: ConversationActor): Promise<voi
     leaseMs: options.leaseMs,
     at: runtime.wallNow(),
   };
-  await startCommitted({ core, actor, record, model, settings, input: undefined });
+  const madeAt = runtime.now();
+  await startCommitted({ core, actor, record, model, settings, input: undefined, madeAt });
 }
 
 export function refuseWhileStopping(core: Core): void {
