@@ -23,6 +23,7 @@ const sharedByKind = {
   transport: '@dispatch/wire',
   workspaces: '@dispatch/wire',
   consent: '@dispatch/wire',
+  commands: '@dispatch/wire',
   bus: '@dispatch/bus',
   tool: '@dispatch/file-search',
 };

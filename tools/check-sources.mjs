@@ -43,9 +43,10 @@ const rules = [
     sample: ['packages/a/src/path-utils.ts', ''],
   },
   {
-    says: 'a path of one machine',
+    says: "a path of one machine (/home/user is nobody's)",
     finds: ({ file, source }) =>
-      /(['"`\s(])\/(home|Users|root|work)\/[a-z]/.test(source) && !/\.test\.ts$/.test(file),
+      /(['"`\s(])\/(home\/(?!user\b)|Users\/|root\/|work\/)[a-z]/.test(source) &&
+      !/\.test\.ts$/.test(file),
     sample: ['a.ts', `'${word('/ho', 'me/someone')}'`],
   },
 ];

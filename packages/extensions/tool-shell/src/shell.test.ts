@@ -23,7 +23,8 @@ function listOf(...computers: readonly Computer[]) {
 
 /** A shell over one computer, and over a list of what was started in the background. */
 function makeShell(play: (command: FakeCommand) => CommandExit | Promise<CommandExit>) {
-  const { runtime, logger } = fakeExtensionContext({ runtime: virtualRuntime() });
+  const runtime = virtualRuntime();
+  const { logger } = fakeExtensionContext({ runtime });
   const computer = fakeComputer({ play, files: { '/work/below/file': '' } });
   const started: (Parameters<Commands['start']>[0] & { readonly isStopped: () => boolean })[] = [];
   const commands: Commands = {
