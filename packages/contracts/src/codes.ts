@@ -11,6 +11,7 @@ export const contractCodes = {
   'attachment-not-found': 'There is no such attachment.',
   'workspace-not-found': 'There is no such workspace.',
   'approval-not-found': 'There is no such question.',
+  'rule-not-found': 'There is no such stored rule.',
   'already-resolved': 'The question has its answer already.',
   'command-not-found': 'There is no such command in the background.',
   'too-many-commands': 'As many commands run in the background of the conversation as may.',

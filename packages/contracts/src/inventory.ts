@@ -1,6 +1,14 @@
+import type { Tool } from '@dispatch/kernel';
+import type { Contribution } from './extension.ts';
+
 /** What the host is made of. Provided by the host itself. */
 export interface Inventory {
   extensions(): readonly ExtensionInfo[];
+  /**
+   * The tools that were contributed so far: all of them once the host has started. For who is needed
+   * by those that tools need, and so can not need `tool` itself.
+   */
+  tools(): readonly Contribution<Tool>[];
 }
 
 export interface ExtensionInfo {

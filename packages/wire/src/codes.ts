@@ -11,6 +11,7 @@ export const codes = {
   'no-active-turn': { status: 404, title: 'No turn is running' },
   'queue-item-not-found': { status: 404, title: 'There is no such queued message' },
   'approval-not-found': { status: 404, title: 'There is no such approval' },
+  'rule-not-found': { status: 404, title: 'There is no such stored rule' },
   'attachment-not-found': { status: 404, title: 'There is no such attachment' },
   'workspace-not-found': { status: 404, title: 'There is no such workspace' },
   'command-not-found': { status: 404, title: 'There is no such command' },

@@ -15,7 +15,7 @@ function make(options: Readonly<Record<string, unknown>>) {
   return createHttpTransport({
     options: { ...parseOptions({}), ...options },
     conversations: fakeConversations(),
-    inventory: { extensions: () => [] },
+    inventory: { extensions: () => [], tools: () => [] },
     computers: [],
     routes: [],
     upgrades: [],

@@ -1,5 +1,11 @@
-import type { Extension, ExtensionContext, RunningExtension, Runtime } from '@dispatch/contracts';
-import { createLogger, type Logger, type Sink } from '@dispatch/kernel';
+import type {
+  Contribution,
+  Extension,
+  ExtensionContext,
+  RunningExtension,
+  Runtime,
+} from '@dispatch/contracts';
+import { createLogger, type Logger, type Sink, type Tool } from '@dispatch/kernel';
 import { type Contributions, createContributions } from '../compose/contributions.ts';
 import type { ResolvedConfig } from '../config.ts';
 import { hostName } from '../host-name.ts';
@@ -31,8 +37,11 @@ export function assemble(
   runtime: Runtime,
 ): Assembly {
   const running = new Map<string, RunningExtension>();
-  const board = createStateBoard(extensions, (name) =>
-    running.has(name) ? contributions.contractsOf(name) : undefined,
+  const board = createStateBoard(
+    extensions,
+    (name) => (running.has(name) ? contributions.contractsOf(name) : undefined),
+    // What is contributed for `tool` is a tool, as `defineExtension` has it.
+    () => contributions.list('tool') as readonly Contribution<Tool>[],
   );
   const contributions = createContributions(extensions, { inventory: board });
   const redactor = createRedactor(config.secrets);

@@ -1,4 +1,5 @@
-import type { Extension, ExtensionInfo, Inventory } from '@dispatch/contracts';
+import type { Contribution, Extension, ExtensionInfo, Inventory } from '@dispatch/contracts';
+import type { Tool } from '@dispatch/kernel';
 
 export type ExtensionState = ExtensionInfo['state'];
 
@@ -13,9 +14,11 @@ export interface StateBoard extends Inventory {
 export function createStateBoard(
   extensions: readonly Extension[],
   contractsOf: (name: string) => readonly string[] | undefined,
+  tools: () => readonly Contribution<Tool>[],
 ): StateBoard {
   const states = new Map<string, ExtensionState>(extensions.map(({ name }) => [name, 'starting']));
   return {
+    tools,
     set: (name, state) => {
       states.set(name, state);
     },

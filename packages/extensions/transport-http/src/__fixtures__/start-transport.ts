@@ -54,7 +54,7 @@ export async function startTransport(options: StartOptions = {}): Promise<Starte
   const transport = await createHttpTransport({
     options: parseOptions({ port: 0, ...options.options }),
     conversations,
-    inventory: { extensions: () => options.extensions ?? [] },
+    inventory: { extensions: () => options.extensions ?? [], tools: () => [] },
     computers: options.computers ?? [],
     routes: options.routes ?? [],
     upgrades: options.upgrades ?? [],
