@@ -9,9 +9,10 @@ export default defineExtension({
   name: '@dispatch/tool-read-file',
   version: '0.1.0',
   apiVersion,
+  needs: ['files'],
   provides: ['tool'],
   parseOptions,
-  async setup() {
-    return { contributes: { tool: [createReadFileTool()] } };
+  async setup({ needs }) {
+    return { contributes: { tool: [createReadFileTool(needs.files)] } };
   },
 });

@@ -1,5 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
-
 /** Which part of a text is wanted. */
 export interface RangeRequest {
   /** From 1. */
@@ -21,87 +19,65 @@ export interface LineRange {
   readonly totalLines?: number;
 }
 
+/** The bytes of a range, clipped to what there is; fewer than that only at the end. */
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+
 /** Looked at in one go while the start of a file is skipped. */
 const blockBytes = 512 * 1024;
 const newline = 0x0a;
 
 /**
- * Reads whole lines of an open file, at most `maxLines` and `maxBytes` of them; a first line longer
- * than that is cut. Streams: what comes before the range is looked at once and forgotten, what
- * comes after is not read. Rejects with the signal's reason when it fires.
+ * Reads whole lines, at most `maxLines` and `maxBytes` of them; a first line longer than that is cut.
+ * What comes before the range is looked at once, block by block, and forgotten; what comes after is
+ * not read. Rejects with the signal's reason when it fires.
  */
 export async function readLineRange(
-  handle: FileHandle,
+  read: ReadBytes,
   request: RangeRequest,
   signal: AbortSignal,
 ): Promise<LineRange> {
-  const start = request.startByte ?? (await findLine(handle, request.firstLine, signal));
+  const start = request.startByte ?? (await findLine(read, request.firstLine, signal));
   if (typeof start !== 'number') {
     return { bytes: Buffer.alloc(0), lines: 0, isEnd: true, totalLines: start.totalLines };
   }
+  signal.throwIfAborted();
   // One more than may be shown, which tells whether there is more.
-  const block = Buffer.allocUnsafe(request.maxBytes + 1);
-  const filled = await fill(handle, block, start, signal);
-  const { end, lines, isCut } = chooseEnd(block.subarray(0, filled), request);
+  const block = asBuffer(await read(start, request.maxBytes + 1));
+  const { end, lines, isCut } = chooseEnd(block, request);
   return {
     bytes: block.subarray(0, end),
     lines,
-    isEnd: filled <= request.maxBytes && end === filled,
+    isEnd: block.length <= request.maxBytes && end === block.length,
     ...(isCut ? { cutAt: start + end } : {}),
   };
 }
 
 /** The byte at which a line begins, or how many lines there are where there is no such line. */
 async function findLine(
-  handle: FileHandle,
+  read: ReadBytes,
   line: number,
   signal: AbortSignal,
 ): Promise<number | { readonly totalLines: number }> {
   if (line <= 1) return 0;
-  const block = Buffer.allocUnsafe(blockBytes);
   let seen = 1;
   let last = newline;
   for (let position = 0; ; ) {
-    const filled = await fill(handle, block, position, signal);
-    for (
-      let at = block.indexOf(newline);
-      at >= 0 && at < filled;
-      at = block.indexOf(newline, at + 1)
-    ) {
-      seen += 1;
-      if (seen === line && !(await isAtEnd(handle, position + at + 1))) return position + at + 1;
-    }
-    if (filled > 0) last = block[filled - 1] ?? newline;
-    position += filled;
-    if (filled < block.length) return { totalLines: last === newline ? seen - 1 : seen };
-  }
-}
-
-async function isAtEnd(handle: FileHandle, position: number): Promise<boolean> {
-  const { bytesRead } = await handle.read(Buffer.allocUnsafe(1), 0, 1, position);
-  return bytesRead === 0;
-}
-
-/** Fills the block from a position on; returns fewer bytes only at the end of the file. */
-async function fill(
-  handle: FileHandle,
-  block: Buffer,
-  position: number,
-  signal: AbortSignal,
-): Promise<number> {
-  let filled = 0;
-  while (filled < block.length) {
     signal.throwIfAborted();
-    const { bytesRead } = await handle.read(
-      block,
-      filled,
-      block.length - filled,
-      position + filled,
-    );
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+    const block = asBuffer(await read(position, blockBytes));
+    for (let at = block.indexOf(newline); at >= 0; at = block.indexOf(newline, at + 1)) {
+      seen += 1;
+      if (seen !== line) continue;
+      const start = position + at + 1;
+      if (at + 1 < block.length || (await read(start, 1)).length > 0) return start;
+    }
+    last = block.at(-1) ?? last;
+    position += block.length;
+    if (block.length < blockBytes) return { totalLines: last === newline ? seen - 1 : seen };
   }
-  return filled;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** How much of what was read is shown: whole lines, or a piece of one that is too long. Pure. */

@@ -1,36 +1,37 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { toolConformance } from '@dispatch/conformance';
+import {
+  extensionConformance,
+  type FakeComputer,
+  fakeComputer,
+  fakeFiles,
+  toolConformance,
+} from '@dispatch/conformance';
+import type { Computer, FileRange } from '@dispatch/contracts';
 import { fakeToolContext } from '@dispatch/kernel/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import extension, { createReadFileTool, readLimits } from './index.ts';
 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+const cwd = '/home/user/work';
 
-async function makeFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'read-file-')));
-  await mkdir(join(folder, 'inside', 'deep'), { recursive: true });
-  await writeFile(join(folder, 'secret.txt'), 'outside');
-  const cwd = join(folder, 'inside');
-  await writeFile(join(cwd, 'a.txt'), 'one\ntwo\nthree\n');
-  await writeFile(join(cwd, 'deep', 'README.md'), '# deep');
-  await writeFile(join(cwd, 'pixel.png'), png);
-  return folder;
+async function makeComputer(): Promise<FakeComputer> {
+  const computer = fakeComputer({
+    files: {
+      [`${cwd}/a.txt`]: 'one\ntwo\nthree\n',
+      [`${cwd}/deep/README.md`]: '# deep',
+      '/home/user/secret.txt': 'secret',
+    },
+  });
+  await computer.writeFile(`${cwd}/pixel.png`, png);
+  return computer;
 }
+
+extensionConformance('tool-read-file', extension, () => ({
+  needed: { files: fakeFiles(fakeComputer()) },
+}));
 
 toolConformance(
   'read_file',
-  async () => {
-    const folder = await makeFolder();
-    return {
-      tool: createReadFileTool(),
-      cwd: join(folder, 'inside'),
-      dispose: () => rm(folder, { recursive: true }),
-    };
-  },
+  async () => ({ tool: createReadFileTool(fakeFiles(await makeComputer())), cwd }),
   {
     valid: [{ path: 'a.txt' }, { path: 'a.txt', offset: 2, limit: 1 }, { path: 'pixel.png' }],
     invalid: [
@@ -48,43 +49,73 @@ toolConformance(
   },
 );
 
-describe('read_file', () => {
-  let folder: string;
-  let cwd: string;
-  beforeAll(async () => {
-    folder = await makeFolder();
-    cwd = join(folder, 'inside');
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+let computer: FakeComputer;
+beforeEach(async () => {
+  computer = await makeComputer();
+});
 
-  const read = async (input: { path: string; [key: string]: string | number }, from = cwd) => {
-    const call = createReadFileTool().prepare(input);
-    if (!call.ok) throw new Error(call.message);
-    const signal = new AbortController().signal;
-    const { content, isError = false } = await call.run(fakeToolContext({ signal, cwd: from }));
-    const texts = content.map((part) => (part.type === 'text' ? part.text : part.type));
-    return { content, isError, texts, text: texts.join('\n') };
+const put = (name: string, bytes: string | Uint8Array) =>
+  computer.writeFile(`${cwd}/${name}`, Buffer.from(bytes));
+
+async function read(
+  input: { path: string; [key: string]: string | number },
+  {
+    on = computer,
+    files = fakeFiles(on),
+  }: { on?: Computer; files?: ReturnType<typeof fakeFiles> } = {},
+) {
+  const call = createReadFileTool(files).prepare(input);
+  if (!call.ok) throw new Error(call.message);
+  const signal = new AbortController().signal;
+  const { content, isError = false } = await call.run(fakeToolContext({ signal, cwd }));
+  const texts = content.map((part) => (part.type === 'text' ? part.text : part.type));
+  return { content, isError, texts, text: texts.join('\n') };
+}
+
+/** A file that nobody could hold: `line 0`, `line 1`, …, each of sixteen bytes. */
+function largeFile(size: number, ranges: FileRange[]): Computer {
+  return {
+    ...computer,
+    stat: async (path) =>
+      path.endsWith('/huge') ? { kind: 'file', size, version: '1' } : computer.stat(path),
+    async readFile(_path, range) {
+      if (range === undefined) throw new Error('read as a whole');
+      ranges.push(range);
+      const length = Math.max(0, Math.min(range.length, size - range.offset));
+      const first = Math.floor(range.offset / 16);
+      const lines: string[] = [];
+      for (let line = first; line * 16 < range.offset + length; line++) {
+        lines.push(`line ${line}`.padEnd(15).concat('\n'));
+      }
+      const from = range.offset - first * 16;
+      return Buffer.from(lines.join('')).subarray(from, from + length);
+    },
   };
+}
 
-  it('returns a file byte for byte, and nothing beside it', async () => {
+describe('text', () => {
+  it('comes byte for byte, and nothing beside it', async () => {
     expect(await read({ path: 'a.txt' })).toMatchObject({ texts: ['one\ntwo\nthree\n'] });
-    expect(await read({ path: join(cwd, 'deep/README.md') })).toMatchObject({ texts: ['# deep'] });
-    expect(await read({ path: 'deep/../a.txt' })).toMatchObject({ isError: false });
+    expect(await read({ path: `${cwd}/deep/README.md` })).toMatchObject({ texts: ['# deep'] });
+    await put('mark', '\ufeffa\r\nb');
+    expect(await read({ path: 'mark' })).toMatchObject({ texts: ['\ufeffa\r\nb'] });
   });
 
-  it('returns a range of lines and says how to read on', async () => {
+  it('comes by ranges of lines, with their numbers and how to read on', async () => {
     const { texts } = await read({ path: 'a.txt', offset: 2, limit: 1 });
     expect(texts[0]).toBe('two\n');
-    expect(texts[1]).toContain('offset 3');
-    expect(await read({ path: 'a.txt', offset: 3 })).toMatchObject({ texts: ['three\n'] });
+    expect(texts[1]).toMatch(/These are lines 2 to 2\..*offset 3 \(the file has 14 bytes\)/);
+    expect(await read({ path: 'a.txt', offset: 3 })).toMatchObject({
+      texts: ['three\n', '[These are lines 3 to 3.]'],
+    });
     const behind = await read({ path: 'a.txt', offset: 4 });
     expect(behind.isError).toBe(true);
     expect(behind.text).toContain('has 3 lines');
   });
 
-  it('caps lines and bytes, and every byte can be reached by its notes', async () => {
+  it('is capped in lines and bytes, and every byte can be reached by its notes', async () => {
     const long = `${'é'.repeat(50_000)}\n${Array.from({ length: 5000 }, (_, index) => `line ${index}`).join('\n')}`;
-    await writeFile(join(cwd, 'long.txt'), long);
+    await put('long.txt', long);
     let said = '';
     let next: { [key: string]: number } = {};
     for (let call = 0; call < 10; call++) {
@@ -98,114 +129,106 @@ describe('read_file', () => {
     expect(said).toBe(long);
   });
 
-  it('says of an empty file that it is empty', async () => {
-    await writeFile(join(cwd, 'empty'), '');
+  it('of an empty file is none, which is said', async () => {
+    await put('empty', '');
     expect(await read({ path: 'empty' })).toMatchObject({
       isError: false,
       texts: ['[The file is empty.]'],
     });
   });
 
-  it('decodes bytes that are no UTF-8 with replacement, and says so', async () => {
-    await writeFile(join(cwd, 'latin1.txt'), Buffer.from('caf\xe9\n', 'latin1'));
+  it('that is no UTF-8 is decoded with replacement, which is said', async () => {
+    await put('latin1.txt', Buffer.from('caf\xe9\n', 'latin1'));
     const { texts } = await read({ path: 'latin1.txt' });
     expect(texts[0]).toBe('caf\ufffd\n');
     expect(texts[1]).toContain('not valid UTF-8');
   });
 
-  it('returns images as images', async () => {
+  it('of a file of 2 GB comes by ranges alone', async () => {
+    const ranges: FileRange[] = [];
+    await put('huge', '');
+    const on = largeFile(2 ** 31, ranges);
+    const first = await read({ path: 'huge' }, { on });
+    expect(first.texts[0]?.startsWith('line 0 ')).toBe(true);
+    expect(first.texts[1]).toContain(`offset 2001 (the file has ${2 ** 31} bytes)`);
+    expect(ranges.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(100_000);
+    const far = await read({ path: 'huge', offset: 100_000, limit: 1 }, { on });
+    expect(far.texts[0]?.trim()).toBe('line 99999');
+    expect(Math.max(...ranges.map(({ length }) => length))).toBeLessThanOrEqual(512 * 1024);
+    const end = await read({ path: 'huge', byteOffset: 2 ** 31 - 16 }, { on });
+    expect(end.texts[0]?.trim()).toBe(`line ${2 ** 27 - 1}`);
+    expect((await read({ path: 'huge', byteOffset: 2 ** 31 }, { on })).text).toContain(
+      'ends before',
+    );
+  });
+});
+
+describe('what is no text', () => {
+  it('comes as an image where it is one', async () => {
     const { content } = await read({ path: 'pixel.png' });
     expect(content).toEqual([
       { type: 'image', mediaType: 'image/png', data: png.toString('base64') },
     ]);
   });
 
-  it('refuses an image that is too large, and other binary files by their type', async () => {
-    await writeFile(
-      join(cwd, 'big.png'),
-      Buffer.concat([png, Buffer.alloc(readLimits.imageBytes)]),
-    );
+  it('is refused where it is too large an image, or binary: by its type', async () => {
+    await put('big.png', Buffer.concat([png, Buffer.alloc(readLimits.imageBytes)]));
     expect((await read({ path: 'big.png' })).text).toContain('Make it smaller');
-    await writeFile(join(cwd, 'paper'), '%PDF-1.7\n');
+    await put('paper', '%PDF-1.7\n');
     const { isError, text } = await read({ path: 'paper' });
     expect(isError).toBe(true);
     expect(text).toContain('PDF document');
   });
 
-  it('lists a folder in place of its text', async () => {
-    const { isError, text } = await read({ path: '.' });
-    expect(isError).toBe(true);
-    expect(text).toContain('deep/');
+  it('is refused where it is a folder or a device', async () => {
+    expect(await read({ path: '.' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('list_dir'),
+    });
+    computer.addOther(`${cwd}/pipe`);
+    expect(await read({ path: 'pipe' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('a pipe'),
+    });
   });
+});
 
-  it('names the nearest names of a file that is missing', async () => {
+describe('a path', () => {
+  it('that is missing gets the nearest names', async () => {
     expect((await read({ path: 'deep/readme.txt' })).text).toContain('README.md');
     expect((await read({ path: 'nowhere/a.txt' })).text).toContain('folder does not exist');
   });
 
-  it.each(['../secret.txt', 'deep/../../secret.txt', '/etc/passwd', '..'])(
-    'refuses %s and says how to get a grant',
+  it.each(['../secret.txt', '/etc/passwd', '..', 'link'])(
+    'that leads out, such as %s, is refused, with how to get a grant',
     async (path) => {
+      computer.addLink(`${cwd}/link`, '../secret.txt');
       const { isError, text } = await read({ path });
       expect(isError).toBe(true);
-      expect(text).toMatch(/leads out of the working folder.*grant/);
+      expect(text).toMatch(/leads out of the working folder.*request_access/);
+      expect(text).not.toContain('secret\n');
     },
   );
 
-  it('refuses symbolic links that lead out, to what is there and to what is not', async () => {
-    await symlink(join(folder, 'secret.txt'), join(cwd, 'link.txt'));
-    await symlink(folder, join(cwd, 'up'));
-    for (const path of ['link.txt', 'up/secret.txt', 'up/secret.tx', 'up']) {
-      const { isError, text } = await read({ path });
-      expect(isError).toBe(true);
-      expect(text).toMatch(/through a symbolic link/);
-      expect(text).not.toContain('outside');
-    }
-  });
-
-  it('follows links that stay inside, and a working folder that is a link', async () => {
-    await symlink('a.txt', join(cwd, 'alias.txt'));
-    await symlink(cwd, join(folder, 'door'));
-    expect((await read({ path: 'alias.txt' })).texts).toEqual(['one\ntwo\nthree\n']);
-    expect((await read({ path: 'a.txt' }, join(folder, 'door'))).isError).toBe(false);
-    expect((await read({ path: join(cwd, 'a.txt') }, join(folder, 'door'))).isError).toBe(false);
-    await symlink('circle', join(cwd, 'circle'));
-    expect((await read({ path: 'circle' })).text).toContain('in a circle');
-  });
-
-  it('refuses pipes and sockets without waiting for them', async () => {
-    execFileSync('mkfifo', [join(cwd, 'pipe')]);
-    expect((await read({ path: 'pipe' })).text).toContain('a named pipe');
-    const server = createServer().listen(join(cwd, 'socket'));
-    await new Promise((resolve) => server.once('listening', resolve));
-    expect((await read({ path: 'socket' })).isError).toBe(true);
-    server.close();
-  });
-
-  it('reads a range of a file of 2 GB without reading the file', async () => {
-    const file = await open(join(cwd, 'huge.txt'), 'w');
-    await file.write('first\nsecond\n');
-    await file.truncate(2 ** 31);
-    await file.close();
-    expect((await read({ path: 'huge.txt', limit: 1 })).text).toContain('binary');
-    await writeFile(join(cwd, 'huge.txt'), `${'x'.repeat(9000)}\nsecond\n`, { flag: 'r+' });
-    const { texts } = await read({ path: 'huge.txt', offset: 2, limit: 1 });
-    expect(texts).toEqual(['second\n', expect.stringContaining('offset 3')]);
-    expect((await read({ path: 'huge.txt', byteOffset: 2 ** 31 })).text).toContain('ends before');
-  });
-
-  it('answers without a working folder, or for another computer, with a sentence', async () => {
-    const call = createReadFileTool().prepare({ path: 'a.txt' });
-    if (!call.ok) throw new Error(call.message);
-    const signal = new AbortController().signal;
-    expect((await call.run(fakeToolContext({ signal }))).isError).toBe(true);
-    const elsewhere = await call.run(fakeToolContext({ signal, cwd, computerId: 'build' }));
-    expect(elsewhere).toMatchObject({ isError: true });
+  it('is what the call is about', () => {
+    const tool = createReadFileTool(fakeFiles(computer));
+    expect(tool.subjectOf?.({ path: '../a' })).toEqual({ paths: ['../a'] });
+    expect(tool.subjectOf?.({})).toBeUndefined();
   });
 });
 
-describe('the extension', () => {
-  it('refuses options by name', async () => {
-    await expect(extension.setup(Object.create(null), {}, { root: '/' })).rejects.toThrow('root');
+describe('what was read', () => {
+  it('can be written, and is guarded, as a whole or in part', async () => {
+    const files = fakeFiles(computer);
+    const view = await files.open({ conversationId: 'conversation-1', cwd, tool: 'write_file' });
+    await expect(view.replace(`${cwd}/a.txt`, 'mine')).rejects.toMatchObject({
+      code: 'file-not-read',
+    });
+    await read({ path: 'a.txt', limit: 1 }, { files });
+    await put('a.txt', 'theirs');
+    await expect(view.replace(`${cwd}/a.txt`, 'mine')).rejects.toThrow('three');
+    await read({ path: 'a.txt' }, { files });
+    await view.replace(`${cwd}/a.txt`, 'mine');
+    expect((await read({ path: 'a.txt' })).text).toBe('mine');
   });
 });

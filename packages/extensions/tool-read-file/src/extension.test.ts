@@ -1,4 +1,0 @@
-import { extensionConformance } from '@dispatch/conformance';
-import extension from './index.ts';
-
-extensionConformance('tool-read-file', extension);
