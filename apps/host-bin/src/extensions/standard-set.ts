@@ -1,4 +1,5 @@
 import busPostgres from '@dispatch/bus-postgres';
+import collisions from '@dispatch/collisions';
 import commands from '@dispatch/commands';
 import computerLocal from '@dispatch/computer-local';
 import computerSsh from '@dispatch/computer-ssh';
@@ -39,6 +40,7 @@ export const standardSet: readonly Extension[] = [
   busPostgres,
   computerLocal,
   computerSsh,
+  collisions,
   conversationFiles,
   providerOpenaiCompatible,
   providerScripted,
