@@ -48,7 +48,8 @@ it.skipIf(noSshd !== undefined || process.platform !== 'linux')(
     }
     const marked = () => processesWith('environ', `DISPATCH_CALL=f${word}`);
     const masters = () => processesWith('cmdline', sshd.configFile);
-    while ((await marked()).length !== 4) await delay(20);
+    // A shell may put a last command in its own place.
+    while ((await marked()).length < 3) await delay(20);
     expect(await masters()).not.toEqual([]);
     const [folder] = (await masters()).flatMap(
       (line) => /([^\0]*\/dispatch-ssh-\w+)\0/.exec(line)?.[1] ?? [],

@@ -2,7 +2,7 @@
 export function readConfigLine(
   line: string,
 ): { readonly keyword: string; readonly words: readonly string[] } | undefined {
-  const match = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line);
+  const match = /^([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line.trim());
   if (match === null) return undefined;
   const [, keyword = '', rest = ''] = match;
   const words: string[] = [];

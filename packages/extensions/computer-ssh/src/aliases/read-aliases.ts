@@ -26,7 +26,7 @@ export async function readAliases({ file, home }: ConfigPlace): Promise<Readonly
     files += 1;
     if (depth > deepest || files > mostFiles) return;
     const text = await readFile(path, 'utf8').catch(() => '');
-    for (const line of text.split(/\r?\n/)) {
+    for (const line of text.split('\n')) {
       const { keyword, words = [] } = readConfigLine(line) ?? {};
       if (keyword === 'host') {
         for (const word of words)

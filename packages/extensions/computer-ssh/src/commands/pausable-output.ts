@@ -2,8 +2,9 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 
 type StreamName = 'stdout' | 'stderr';
 
-/** What a session prints, and who is told of it. */
+/** What a session prints, and who is told of it. Nobody reads at first. */
 export interface PausableOutput {
+  /** Tells it now, or when somebody reads. */
   tell(name: StreamName, bytes: Buffer): void;
   setReading(isReading: boolean): void;
   /** From now on nobody is told; what comes is read and dropped. */
@@ -13,15 +14,15 @@ export interface PausableOutput {
 /** Kept of standard error while nobody reads: the lines of our own among it have to come through. */
 const heldBytes = 256 * 1024;
 
-/** @param onBytes With `undefined` at a stream's end. What it tells is held back while nobody reads. */
+/** @param onBytes With `undefined` at a stream's end. */
 export function createPausableOutput(
   { stdout, stderr }: ChildProcessWithoutNullStreams,
   onBytes: (name: StreamName, bytes: Buffer | undefined) => void,
   listener: (name: StreamName, bytes: Uint8Array) => void,
 ): PausableOutput {
-  let held: Buffer[] = [];
+  let held: (readonly [StreamName, Buffer])[] = [];
   let size = 0;
-  let isReading = true;
+  let isReading = false;
   let isDiscarded = false;
 
   stdout.on('data', (bytes: Buffer) => onBytes('stdout', bytes));
@@ -29,33 +30,44 @@ export function createPausableOutput(
   stdout.once('end', () => onBytes('stdout', undefined));
   stderr.once('end', () => onBytes('stderr', undefined));
 
+  const setReading = (next: boolean) => {
+    isReading = next;
+    if (!isReading) {
+      stdout.pause();
+      return;
+    }
+    // Whoever is told may stop reading again.
+    while (isReading) {
+      const [first, ...rest] = held;
+      if (first === undefined) break;
+      held = rest;
+      size -= first[1].length;
+      listener(...first);
+    }
+    if (!isReading) return;
+    stdout.resume();
+    stderr.resume();
+  };
+
   return {
     tell(name, bytes) {
       if (isDiscarded) return;
-      if (isReading || name === 'stdout') {
+      if (isReading) {
         listener(name, bytes);
         return;
       }
-      held.push(bytes);
+      held.push([name, bytes]);
       size += bytes.length;
-      if (size > heldBytes) stderr.pause();
+      if (name === 'stdout') stdout.pause();
+      else if (size > heldBytes) stderr.pause();
     },
     setReading(next) {
-      isReading = next || isDiscarded;
-      if (!isReading) {
-        stdout.pause();
-        return;
-      }
-      const late = held;
-      held = [];
-      size = 0;
-      if (!isDiscarded) for (const bytes of late) listener('stderr', bytes);
-      stdout.resume();
-      stderr.resume();
+      if (!isDiscarded) setReading(next);
     },
     discard() {
       isDiscarded = true;
-      this.setReading(true);
+      held = [];
+      setReading(true);
     },
   };
 }

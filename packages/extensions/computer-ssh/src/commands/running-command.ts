@@ -93,6 +93,8 @@ export async function startCommand(
   const group = first;
   const { keeper } = connection;
   keeper.watch(group);
+  // Who waits for the start has the command before it is told what that prints.
+  process.nextTick(() => output.setReading(true));
   void exited.then(() => runtime.sleep(overAfterMs)).then(() => keeper.over(group));
   let ending: Promise<void> | undefined;
   const end = async () => {

@@ -21,8 +21,10 @@ export function createFileOperations(workers: Workers, newSuffix: () => string):
     [path = '', ...words]: readonly string[],
     input?: Uint8Array,
   ): Promise<Buffer> => {
-    // No system call takes such a path, and no shell can say it.
-    if (path.includes('\0')) throw fileError('EINVAL', 'a path can not hold a zero', path);
+    // What no shell can say, and what a program might take for an option.
+    if (path.includes('\0') || !path.startsWith('/')) {
+      throw fileError('EINVAL', 'a path is absolute and holds no zero', path);
+    }
     const operation = { name, words: [path, ...words], ...(input === undefined ? {} : { input }) };
     const { isDone, found, said } = await workers.run(operation);
     // A pipeline hides what its first part had to say.

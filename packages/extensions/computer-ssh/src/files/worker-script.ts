@@ -6,7 +6,10 @@ import { defineNewline } from '../sessions/login-shell.ts';
  * from its standard input, after a `write` so many bytes as that says, and prints what was found,
  * then on both outputs a line of the nonce and a status. What a system's call says goes to standard
  * error as it says it, in the C locale; `!<code>` stands for a code of Node's. After a write that
- * failed nobody knows what of the input is left: it ends then. Pure.
+ * failed nobody knows what of the input is left: it ends then.
+ *
+ * Paths are absolute, so that no program takes one for an option; busybox takes `--` for a path in
+ * places, and numbers of 31 bits. Pure.
  */
 export function workerScript(statForm: 'gnu' | 'bsd', mark: string): string {
   const [facts, owner] =
@@ -20,7 +23,7 @@ no() { echo "!$1" >&2; return 1; }
 why() { ls -dL -- "$1" >/dev/null && no ENOENT; }
 f_real() {
   [ -e "$1" ] || { why "$1"; return 1; }
-  realpath -- "$1" 2>/dev/null || readlink -f -- "$1"
+  realpath "$1" 2>/dev/null || readlink -f "$1"
 }
 f_link() {
   if [ -L "$1" ]; then readlink -- "$1"
@@ -33,7 +36,10 @@ f_read() {
   if [ -f "$1" ]; then
     if [ $# = 1 ] || [ ! -r "$1" ]; then cat -- "$1"
     elif [ "$3" = 0 ]; then :
-    else tail -c "+$2" -- "$1" | head -c "$3"
+    elif [ "$2" -lt 2000000000 ]; then tail -c "+$2" -- "$1" | head -c "$3"
+    else
+      dd if="$1" bs=1048576 skip=$((($2 - 1) / 1048576)) 2>/dev/null |
+        tail -c "+$((($2 - 1) % 1048576 + 1))" | head -c "$3"
     fi
   elif [ -d "$1" ]; then no EISDIR
   elif [ -e "$1" ]; then no EINVAL
