@@ -133,7 +133,7 @@ describe('a command in the background', () => {
   });
 
   it('is lost with a host that died, whoever looks', async () => {
-    const { runtime, join } = await newSystem();
+    const { runtime, join, records } = await newSystem();
     const [here, there] = [await join(), await join()];
     const { commandId } = await here.commands.start(newCommand);
     await runtime.advance(60_000);
@@ -143,6 +143,12 @@ describe('a command in the background', () => {
     expect(await there.commands.list('c1')).toMatchObject([{ state: 'running' }]);
     await runtime.advance(10_000);
     expect(await there.commands.list('c1')).toMatchObject([{ state: 'lost' }]);
+    const signs = await records.list({
+      namespace: '@dispatch/commands',
+      prefix: 'host/',
+      limit: 9,
+    });
+    expect(signs).toEqual([]);
     await there.commands.requestStop(commandId);
     expect(await there.commands.read(commandId)).toMatchObject({ state: 'lost' });
   });

@@ -69,6 +69,8 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
     if (stored.hostId !== hostId) {
       const at = await store.readSign(stored.hostId);
       if (at !== undefined && runtime.wallNow() - at <= lostAfterMs) return stored;
+      // All of its commands are lost: that it lived once tells nobody anything.
+      if (at !== undefined) await store.removeSign(stored.hostId);
     }
     const lost = await store.update(stored.commandId, (now) =>
       now.state === 'running' ? { ...now, state: 'lost' } : undefined,

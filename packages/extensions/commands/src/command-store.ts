@@ -72,7 +72,9 @@ export function createCommandStore(records: Records): CommandStore {
     async list(conversationId) {
       const prefix = conversationId === undefined ? 'of/' : ownKey(conversationId, '');
       const page = await records.list({ namespace, prefix, limit: pageSize });
-      return page.map(({ json, version }) => ({ stored: readStored(json), version }));
+      const found = page.map(({ json, version }) => ({ stored: readStored(json), version }));
+      // Ids are minted in the order of time, and keys sort by conversation first.
+      return found.sort((a, b) => (a.stored.commandId < b.stored.commandId ? -1 : 1));
     },
     async update(commandId, change) {
       for (;;) {

@@ -1,4 +1,4 @@
-import { fakeExtensionContext, memoryStore, toolConformance } from '@dispatch/conformance';
+import { extensionConformance, memoryStore, toolConformance } from '@dispatch/conformance';
 import type { Route } from '@dispatch/contracts';
 import type { JsonValue, Tool } from '@dispatch/kernel';
 import { fakeToolContext } from '@dispatch/kernel/testing';
@@ -191,15 +191,6 @@ describe("the clients' routes", () => {
   });
 });
 
-describe('the extension', () => {
-  it('contributes all of it, and refuses unknown options by name', async () => {
-    const needed = { computer: [], records: memoryStore().records };
-    const running = await extension.setup(fakeExtensionContext(), needed, undefined);
-    expect(Object.keys(running.contributes).sort()).toEqual(['commands', 'route', 'tool']);
-    await running.start?.();
-    await running.dispose?.();
-    await expect(extension.setup(fakeExtensionContext(), needed, { max: 1 })).rejects.toThrow(
-      'max',
-    );
-  });
-});
+extensionConformance('commands', extension, () => ({
+  needed: { computer: [], records: memoryStore().records },
+}));

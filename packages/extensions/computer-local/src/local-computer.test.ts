@@ -1,8 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { computerConformance, fakeExtensionContext, virtualRuntime } from '@dispatch/conformance';
+import {
+  computerConformance,
+  extensionConformance,
+  fakeExtensionContext,
+  virtualRuntime,
+} from '@dispatch/conformance';
 import type { ComputerSource } from '@dispatch/contracts';
 import { describe, expect, it } from 'vitest';
 import extension, { createLocalComputer } from './index.ts';
@@ -82,8 +88,34 @@ describe('createLocalComputer', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('leaves the old file, and nothing beside it', async ({ skip }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'computer-local-full-'));
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
+    try {
+      if (mount.status !== 0) skip('nobody but root may make a disk so small');
+      const { computer } = createLocalComputer({
+        environment: {},
+        shell: '/bin/sh',
+        runtime,
+        logger: fakeExtensionContext().logger,
+      });
+      await computer.writeFile(`${folder}/file`, Buffer.alloc(100_000, 'a'));
+      const second = computer.writeFile(`${folder}/file`, Buffer.alloc(200_000, 'b'));
+      await expect(second).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(Buffer.from(await computer.readFile(`${folder}/file`)).toString()).toBe(
+        'a'.repeat(100_000),
+      );
+      expect((await computer.readFolder(folder, 9)).entries).toHaveLength(1);
+    } finally {
+      if (mount.status === 0) spawnSync('umount', [folder]);
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('the extension', () => {
-  it('knows the host alone, and refuses unknown options by name', async () => {
+  it('knows the host alone', async () => {
     const running = await extension.setup(fakeExtensionContext(), {}, undefined);
     const [source] = running.contributes.computer as readonly ComputerSource[];
     expect(await source?.list()).toEqual([]);
@@ -92,6 +124,7 @@ describe('the extension', () => {
     expect(computer?.computerId).toBeUndefined();
     expect((await computer?.stat(await computer.homeFolder()))?.kind).toBe('folder');
     await running.dispose?.();
-    await expect(extension.setup(fakeExtensionContext(), {}, { env: {} })).rejects.toThrow('env');
   });
 });
+
+extensionConformance('computer-local', extension);

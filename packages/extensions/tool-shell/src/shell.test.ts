@@ -1,4 +1,5 @@
 import {
+  extensionConformance,
   type FakeCommand,
   fakeComputer,
   fakeExtensionContext,
@@ -347,13 +348,6 @@ describe('shell in the background', () => {
   });
 });
 
-describe('the extension', () => {
-  it('contributes the tool, and refuses options by name', async () => {
-    const needed = { computer: listOf(fakeComputer()) };
-    const running = await extension.setup(fakeExtensionContext(), needed, undefined);
-    expect(running.contributes.tool).toMatchObject([{ name: 'shell' }]);
-    await expect(extension.setup(fakeExtensionContext(), needed, { env: {} })).rejects.toThrow(
-      'env',
-    );
-  });
-});
+extensionConformance('tool-shell', extension, () => ({
+  needed: { computer: listOf(fakeComputer()) },
+}));
