@@ -1,0 +1,166 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type HostProcess, startHost, temporaryDataDir } from './host-process.ts';
+import { chat, request, type SeenEvent } from './http.ts';
+
+const data = temporaryDataDir();
+let host: HostProcess;
+let folder: string;
+let cwd: string;
+
+beforeAll(async () => {
+  host = await startHost({ dataDir: data.dataDir, args: ['--approvals', 'auto'] });
+});
+
+afterAll(async () => {
+  await host.stop();
+  data.remove();
+});
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'dispatch-files-')));
+  cwd = join(folder, 'repo');
+  mkdirSync(cwd);
+  mkdirSync(join(folder, 'other'));
+  writeFileSync(join(folder, 'other', 'secret'), 'secret');
+  writeFileSync(join(cwd, 'a.txt'), 'one\ntwo\nthree\n');
+  return () => rmSync(folder, { recursive: true });
+});
+
+type Call = readonly [tool: string, input: object];
+
+/** Plays calls one after the other, each in a step of its own, and then `last`. */
+const script = (calls: readonly Call[], ...last: object[]) =>
+  JSON.stringify([
+    ...calls.flatMap(([tool, input]) => [{ tool, input }, { next: true }]),
+    ...last,
+    { text: 'Done.' },
+  ]);
+
+const play = (conversationId: string, calls: readonly Call[], ...last: object[]) =>
+  chat(host.url, { conversationId, cwd, message: script(calls, ...last) });
+
+/** What the model was told, call by call. */
+function results(events: readonly SeenEvent[]): { isError: boolean; text: string }[] {
+  return events
+    .filter(({ type }) => type === 'tool-result')
+    .map((event) => ({
+      isError: event.isError === true,
+      text: ((event.content ?? event.output ?? []) as { text?: string }[])
+        .map((part) => part.text ?? '')
+        .join('\n'),
+    }));
+}
+
+test('a model lists, reads, writes and edits what is in its folder', async () => {
+  const turn = await play('work', [
+    ['list_dir', {}],
+    ['read_file', { path: 'a.txt' }],
+    [
+      'edit_file',
+      {
+        path: 'a.txt',
+        edits: [
+          { old: 'two', new: '2' },
+          { old: 'three', new: '3' },
+        ],
+      },
+    ],
+    ['edit_file', { path: 'a.txt', pattern: '(\\d)', replacement: 'number $1', expect: 2 }],
+    ['write_file', { path: 'deep/b.txt', content: 'b\n' }],
+    ['list_dir', { path: 'deep' }],
+  ]);
+  const said = results(await turn.rest());
+  expect(said.filter(({ isError }) => isError)).toEqual([]);
+  expect(said.map(({ text }) => text)).toEqual([
+    'a.txt',
+    'one\ntwo\nthree\n',
+    expect.stringContaining('2 places'),
+    expect.stringContaining('2 places'),
+    expect.stringContaining('1 line'),
+    'b.txt',
+  ]);
+  expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\nnumber 2\nnumber 3\n');
+  expect(readFileSync(join(cwd, 'deep/b.txt'), 'utf8')).toBe('b\n');
+});
+
+test('nothing leads out of the folder, in mode auto either', async () => {
+  symlinkSync('../other', join(cwd, 'up'));
+  symlinkSync('../other/new', join(cwd, 'hanging'));
+  const outside: Call[] = [
+    ['read_file', { path: '../other/secret' }],
+    ['read_file', { path: 'up/secret' }],
+    ['list_dir', { path: '/' }],
+    ['write_file', { path: 'up/new', content: 'x' }],
+    ['write_file', { path: 'hanging', content: 'x' }],
+    ['edit_file', { path: join(folder, 'other/secret'), edits: [{ old: 'secret', new: 'x' }] }],
+  ];
+  const refused = results(await (await play('confined', outside)).rest());
+  expect(refused).toHaveLength(outside.length);
+  for (const { isError, text } of refused) {
+    expect(isError).toBe(true);
+    expect(text).toMatch(/leads out.*request_access/);
+  }
+  expect(readFileSync(join(folder, 'other/secret'), 'utf8')).toBe('secret');
+  expect(existsSync(join(folder, 'other/new'))).toBe(false);
+});
+
+test('a write is refused where the file was not read, or changed since, with what changed', async () => {
+  const first = await play('guarded', [
+    ['write_file', { path: 'a.txt', content: 'mine' }],
+    ['read_file', { path: 'a.txt' }],
+  ]);
+  const [unread] = results(await first.rest());
+  expect(unread).toMatchObject({ isError: true, text: expect.stringContaining('read_file') });
+  writeFileSync(join(cwd, 'a.txt'), 'one\nTWO\nthree\n');
+  const second = await play('guarded', [
+    ['write_file', { path: 'a.txt', content: 'mine' }],
+    ['edit_file', { path: 'a.txt', edits: [{ old: 'one', new: '1' }] }],
+  ]);
+  for (const { isError, text } of results(await second.rest())) {
+    expect(isError).toBe(true);
+    expect(text).toContain('-two\n+TWO');
+  }
+  expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\nTWO\nthree\n');
+});
+
+test('two conversations on the same file are both told, and neither is stopped', async () => {
+  const edit = (old: string, young: string): Call => [
+    'edit_file',
+    { path: 'a.txt', edits: [{ old, new: young }] },
+  ];
+  const first = await play('first', [edit('one', '1')], {
+    text: 'Waiting.',
+    deltas: 1,
+    delayMs: 3000,
+  });
+  await first.until('tool-result');
+  const second = await play('second', [edit('three', '3')]);
+  const [one, two] = await Promise.all([first.until('collision'), second.rest()]);
+  const path = join(cwd, 'a.txt');
+  expect(one.at(-1)).toMatchObject({
+    type: 'collision',
+    path,
+    severity: 'adjacent-line',
+    others: [{ conversationId: 'second', lines: [[3, 3]] }],
+  });
+  expect(two.find(({ type }) => type === 'collision')).toMatchObject({
+    path,
+    severity: 'adjacent-line',
+    others: [{ conversationId: 'first', lines: [[1, 1]] }],
+  });
+  expect(results(two)).toMatchObject([{ isError: false }]);
+  await request(`${host.url}/conversations/first/abort`, 'POST');
+  expect(readFileSync(path, 'utf8')).toBe('1\ntwo\n3\n');
+});
