@@ -122,7 +122,7 @@ async function startEarly(
     const isOther = turn.options.actor.isDeleted;
     if (started.outcome !== 'started' || started.previousSeq !== knownSeq || isOther) {
       turn.abandon(new Error('the turn was not started from this history'));
-      core.logs.drop(turn.log);
+      discard(core, turn);
       if (started.outcome === 'started') await runCommitted(plan, started);
       return started;
     }
@@ -131,7 +131,7 @@ async function startEarly(
     return started;
   } catch (error) {
     turn?.abandon(error);
-    if (turn !== undefined) core.logs.drop(turn.log);
+    if (turn !== undefined) discard(core, turn);
     const started = await committing;
     // Committed, but its history could not be read: the turn is there and has to end.
     if (started.outcome === 'started') await runCommitted(plan, started);
@@ -139,6 +139,12 @@ async function startEarly(
   } finally {
     actor.isStarting = false;
   }
+}
+
+/** Its log is nobody's: who found it looks elsewhere. */
+function discard(core: Core, { log }: LiveTurn): void {
+  log.close(core.runtime.now(), 'moved');
+  core.logs.drop(log);
 }
 
 async function startCommitted(plan: TurnPlan): Promise<StartTurnResult> {

@@ -25,7 +25,9 @@ export class SocketSession implements Channel {
   /** What this socket says goes on from what the mirror has. */
   #isJoined = false;
   /** A subscription is acknowledged and its snapshot to come: what it was asked for by. */
-  #opening: { readonly cursor: string | undefined; isLost: boolean } | undefined;
+  #opening:
+    | { readonly cursor: string | undefined; readonly seq: number; isLost: boolean }
+    | undefined;
 
   /** `nextMirror` is asked for each socket: who follows gives the same one again. */
   constructor(surroundings: ClientSurroundings, conversationId: string, nextMirror: () => Mirror) {
@@ -125,7 +127,7 @@ export class SocketSession implements Channel {
       ...(cursor === undefined ? {} : { cursor }),
     });
     if (answer?.type !== 'ack') return false;
-    this.#opening = { cursor, isLost: false };
+    this.#opening = { cursor, seq, isLost: false };
     return true;
   }
 
@@ -143,11 +145,10 @@ export class SocketSession implements Channel {
       else this.#leave(socket);
     } else if (frame.type === 'chat.snapshot') {
       this.#isJoined = true;
-      const { cursor, isLost = true } = this.#opening ?? {};
+      const { cursor, seq = 0, isLost = true } = this.#opening ?? {};
       this.#opening = undefined;
       if (cursor !== undefined && !isLost) mirror.reconnected(cursor);
-      // A host's own words, checked by the mirror.
-      else mirror.view(JSON.parse(text) as ToldView);
+      else mirror.view(newIn(text, mirror.seq > seq ? mirror.seq : 0));
     }
   }
 
@@ -155,4 +156,11 @@ export class SocketSession implements Channel {
     this.#socket = undefined;
     socket.close();
   }
+}
+
+/** A snapshot without what came as events while it was asked for. */
+function newIn(text: string, toldSeq: number): ToldView {
+  // A host's own words, checked by the mirror.
+  const view = JSON.parse(text) as ToldView;
+  return { ...view, chunks: view.chunks.filter(({ seq }) => seq > toldSeq) };
 }

@@ -36,6 +36,10 @@ export class Feed {
     this.heardAt = now;
   }
 
+  get log(): TurnLog {
+    return this.#options.log;
+  }
+
   /** The other side has all before `from`, and wants what follows. */
   wants(from: number, isGap: boolean, now: number): void {
     this.heardAt = now;

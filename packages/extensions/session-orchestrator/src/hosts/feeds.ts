@@ -22,14 +22,16 @@ export class Feeds {
   }
 
   follow({ host, mirrorId, turnId, from, isGap }: Follow, now: number): void {
+    const log = this.#logs.get(turnId);
     const known = this.#feeds.get(mirrorId);
-    if (known !== undefined) {
+    if (known !== undefined && known.log === log) {
       known.wants(from, isGap, now);
       return;
     }
+    // Given up here, and perhaps taken up again: the log that it was fed from says nothing more.
+    this.unfollow(mirrorId);
     const topic = topicOf(host);
     const send = (text: string) => this.#publish(topic, text);
-    const log = this.#logs.get(turnId);
     const start = log === undefined ? undefined : startIn(log, from);
     if (log === undefined || this.#feeds.size >= maxFeeds) {
       send(formatEvents(nothing(mirrorId, 'unknown'), []));
