@@ -9,6 +9,9 @@ import { bus } from './rows/bus-row.ts';
 import { firstDelta, paced, unpaced } from './rows/host-rows.ts';
 import { deltas, steps, turns } from './rows/kernel-rows.ts';
 import { parse } from './rows/parse-row.ts';
+import { glob, grep } from './rows/search-rows.ts';
+import { shell } from './rows/shell-row.ts';
+import { ssh } from './rows/ssh-row.ts';
 import { store } from './rows/store-row.ts';
 import { scaleRows } from './scale/rows.ts';
 import { markdownTable } from './table.ts';
@@ -23,6 +26,10 @@ const rows: readonly Row[] = [
   unpaced,
   store,
   bus,
+  grep,
+  glob,
+  shell,
+  ssh,
   boot,
 ];
 
@@ -38,7 +45,7 @@ usage: npm run bench -- [row ...] [--repetitions N] [--json FILE] [--help]
 
 ${list(rows)}
 
-Without a row, all of these: about ten minutes. By name alone, \`scale\` for all, in twenty minutes:
+Without a row, all of these: about twelve minutes. By name alone, \`scale\` for all, in twenty minutes:
 
 ${list(scaleRows)}
 
