@@ -89,8 +89,9 @@ export function createApprovalPrompt(options: {
         return waiting.add(item);
       case 'approval-resolved':
         return waiting.remove(item.approvalId);
+      // Not at a reset: what a step waited for it still waits for, or it is told who decided.
       case 'turn-start':
-      case 'step-reset':
+      case 'step-complete':
       case 'done':
         return waiting.replace([]);
       case 'snapshot':

@@ -56,7 +56,8 @@ async function startAsking(
     chat.type('\u0004');
     return chat.exitCode;
   };
-  return { chat, resolved, posted, finish, end };
+  const emit = (...events: readonly BareEvent[]) => turn?.emit(...events);
+  return { chat, emit, resolved, posted, finish, end };
 }
 
 test('what a call needs consent for is shown whole, and answered at the prompt', async () => {
@@ -72,7 +73,7 @@ test('what a call needs consent for is shown whole, and answered at the prompt',
   chat.type('y\n');
   await until(() => posted().length === 1);
   resolved('p', 'allow');
-  await until(() => chat.stdout().includes('The answer: allowed, by a person.'));
+  await until(() => chat.stdout().includes('It was allowed, by a person.'));
   expect(posted()).toEqual(['POST /approvals/p {"decision":"allow"}']);
   expect(await end()).toBe(0);
 });
@@ -121,10 +122,10 @@ test('answered elsewhere meanwhile, the prompt goes away and it is said who deci
   const { chat, resolved, posted, end } = await startAsking([consentOf('p'), questionOf('q')]);
   resolved('p', 'deny', 'timeout');
   await until(() => written(chat).endsWith('1-2 ? '));
-  const [, after = ''] = chat.stdout().split('The answer: denied, by the clock.');
+  const [, after = ''] = chat.stdout().split('It was denied, by the clock.');
   expect(after).toContain('Which colours?');
   resolved('q', 'allow');
-  await until(() => chat.stdout().includes('The answer: allowed, by a person.'));
+  await until(() => chat.stdout().includes('It was answered, by a person.'));
   expect(posted()).toEqual([]);
   expect(await end()).toBe(0);
 });
@@ -201,6 +202,30 @@ test('send asks at a terminal too', async () => {
   expect(await chat.exitCode).toBe(0);
 });
 
+test('a turn that is taken up again shows what it says again once', async () => {
+  const { chat, emit, resolved, posted, finish } = await startAsking([
+    { type: 'text-delta', stepId, delta: 'Let me look. ' },
+    { type: 'tool-call', stepId, callId: 'a', name: 'shell', input: {} },
+    consentOf('p'),
+  ]);
+  chat.type('y\n');
+  await until(() => posted().length === 1);
+  emit(
+    { type: 'step-reset', stepId, reason: 'A person answered.' },
+    { type: 'step-start', stepId, index: 0 },
+    { type: 'text-delta', stepId, delta: 'Let me look. ' },
+    { type: 'tool-call', stepId, callId: 'a', name: 'shell', input: {} },
+  );
+  resolved('p', 'allow');
+  finish();
+  await until(() => written(chat).endsWith('Done.\n> '));
+  expect(chat.stdout().split('Let me look.')).toHaveLength(2);
+  expect(chat.stdout().split('→ shell')).toHaveLength(2);
+  expect(chat.stdout()).not.toContain('begins again');
+  chat.type('\u0004');
+  expect(await chat.exitCode).toBe(0);
+});
+
 test('without a terminal it is said how to answer', async () => {
   const { url } = await fakeHost({
     onTurn(turn) {
@@ -212,6 +237,6 @@ test('without a terminal it is said how to answer', async () => {
   const { stderr, exitCode } = await runCommand(['send', 'Hi'], { url });
   expect(exitCode).toBe(0);
   expect(stderr).toContain('"command": "npm test\\n rm -rf x"');
-  expect(stderr).toContain('dispatch approvals allow p, always p, or deny p <reason>\n');
-  expect(stderr).toContain('The answer: not answered in time, so denied, by the clock.');
+  expect(stderr).toContain('dispatch approvals allow p (or always, deny)\n');
+  expect(stderr).toContain('It was not answered in time, so denied, by the clock.');
 });

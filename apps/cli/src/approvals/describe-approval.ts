@@ -5,10 +5,8 @@ import type { Style } from '../output/style.ts';
 /** All that a person needs to see before they answer: nothing of it is cut. */
 export function describeApproval(request: ApprovalRequestEvent, style: Style): string[] {
   const { name, reason, expiresAt, kind, questions = [] } = request;
-  const head = kind === 'question' ? 'asks' : 'waits for your consent:';
-  const lines = [
-    style.yellow(`? ${oneLine(name, 60)} ${head} ${kind === 'question' ? '' : printable(reason)}`),
-  ].map((line) => line.trimEnd());
+  const head = kind === 'question' ? 'asks:' : `waits for your consent: ${printable(reason)}`;
+  const lines = [style.yellow(`? ${oneLine(name, 60)} ${head}`)];
   if (kind === 'question') {
     for (const question of questions) lines.push(...describeQuestion(question));
   } else {
@@ -21,13 +19,13 @@ export function describeApproval(request: ApprovalRequestEvent, style: Style): s
   return lines;
 }
 
-/** The commands that answer it from elsewhere. */
+/** The command that answers it from elsewhere. */
 export function waysToAnswer({ approvalId, kind, proposedRule }: ApprovalRequestEvent): string {
   if (kind === 'question') {
-    return `  Answer it: dispatch approvals answer ${approvalId} <answer> …, or deny ${approvalId}`;
+    return `  Answer it: dispatch approvals answer ${approvalId} <answer> … (or deny)`;
   }
-  const always = proposedRule === undefined ? '' : `, always ${approvalId}`;
-  return `  Answer it: dispatch approvals allow ${approvalId}${always}, or deny ${approvalId} <reason>`;
+  const others = proposedRule === undefined ? 'deny' : 'always, deny';
+  return `  Answer it: dispatch approvals allow ${approvalId} (or ${others})`;
 }
 
 /** A question, with its options by number. */
@@ -47,7 +45,7 @@ const decisions: Readonly<Record<EventOf<'approval-resolved'>['decision'], strin
   deny: 'denied',
   always: 'allowed, and so from now on',
   expired: 'not answered in time, so denied',
-  aborted: 'not asked any more',
+  aborted: 'given up',
 };
 
 const deciders: Readonly<Record<EventOf<'approval-resolved'>['by'], string>> = {
@@ -58,9 +56,14 @@ const deciders: Readonly<Record<EventOf<'approval-resolved'>['by'], string>> = {
 };
 
 /** Who decided, and what. */
-export function describeResolution({ decision, by }: EventOf<'approval-resolved'>): string {
+export function describeResolution(
+  { decision, by }: EventOf<'approval-resolved'>,
+  isQuestion: boolean,
+): string {
   // A newer host's words stand for themselves.
-  return `The answer: ${decisions[decision] ?? decision}, by ${deciders[by] ?? by}.`;
+  const decided =
+    isQuestion && decision === 'allow' ? 'answered' : (decisions[decision] ?? decision);
+  return `It was ${decided}, by ${deciders[by] ?? by}.`;
 }
 
 function indent(text: string): string[] {

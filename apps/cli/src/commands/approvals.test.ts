@@ -35,7 +35,7 @@ test('what waits is listed in full, with the commands that answer it', async () 
   expect(stdout).toContain('? shell waits for your consent: It is not pure.');
   expect(stdout).toContain('"command": "npm test\\n rm -rf x"');
   expect(stdout).toContain('always: from now on {"decision":"allow","tool":"shell"}');
-  expect(stdout).toContain('dispatch approvals allow consent-1, always consent-1, or deny');
+  expect(stdout).toContain('dispatch approvals allow consent-1 (or always, deny)');
   expect(stdout).toContain('2. blue');
   expect(stdout).toContain('dispatch approvals answer question-1 <answer> …');
   expect(requests.some((request) => request.includes('/idle/'))).toBe(false);

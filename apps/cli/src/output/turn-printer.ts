@@ -8,6 +8,7 @@ import {
 import { formatDuration } from '../duration.ts';
 import type { Output } from './output.ts';
 import { oneLine } from './printable.ts';
+import { createStepTexts, type ShownText } from './step-texts.ts';
 
 /** Shows a turn as it goes: its text on standard output, all else as notes. */
 export interface TurnPrinter {
@@ -26,47 +27,55 @@ export function createTurnPrinter(
 ): TurnPrinter {
   const { noteStyle: style } = output;
   let finishReason: FinishReason | undefined;
-  /** What was printed of each step of the turn: a snapshot adds the rest. */
-  let printed = new Map<string, string>();
+  const texts = createStepTexts();
+  /** Calls, results and approvals of the turn that were shown: a step that begins again tells them again. */
+  const shown = new Set<string>();
   let isTextOpen = false;
 
   const endText = () => {
     if (isTextOpen) output.text('\n');
     isTextOpen = false;
   };
-  const say = (stepId: string, text: string) => {
-    if (text === '') return;
-    output.text(text);
-    isTextOpen = !text.endsWith('\n');
-    printed.set(stepId, (printed.get(stepId) ?? '') + text);
-  };
   const note = (text: string) => {
     endText();
     output.note(text);
   };
-  const saySnapshot = (snapshot: Snapshot) => {
-    // Of a turn that was being read alone: history is not what is followed.
-    for (const [stepId, text] of textsOf(snapshot)) {
-      const before = printed.get(stepId);
-      if (before !== undefined && text.startsWith(before)) say(stepId, text.slice(before.length));
+  const say = ({ text, isOther }: ShownText) => {
+    if (isOther) {
+      note(style.yellow('The step begins again: what it said before does not count.'));
     }
+    if (text === '') return;
+    output.text(text);
+    isTextOpen = !text.endsWith('\n');
+  };
+  const saySnapshot = (snapshot: Snapshot) => {
+    for (const [stepId, text] of textsOf(snapshot)) {
+      say({ text: texts.rest(stepId, text), isOther: false });
+    }
+  };
+  const isNew = (what: string): boolean => {
+    const isKnown = shown.has(what);
+    shown.add(what);
+    return !isKnown;
   };
   const show = (event: TurnEvent) => {
     switch (event.type) {
       case 'turn-start':
         finishReason = undefined;
-        printed = new Map();
+        texts.clear();
+        shown.clear();
         return;
       case 'step-start':
-        printed.set(event.stepId, '');
-        return;
+        return texts.start(event.stepId);
       case 'text-delta':
-        return say(event.stepId, event.delta);
+        return say(texts.add(event.stepId, event.delta));
       case 'tool-call':
+        if (!isNew(`call ${event.callId}`)) return;
         return note(
           `${style.cyan(`→ ${oneLine(event.name, 60)}`)} ${style.dim(oneLine(JSON.stringify(event.input), 120))}`,
         );
       case 'tool-result': {
+        if (!isNew(`result ${event.callId}`)) return;
         const time = event.durationMs === undefined ? '' : ` ${formatDuration(event.durationMs)}`;
         const mark = event.isError ? style.red('✗') : style.green('✓');
         return note(
@@ -74,10 +83,10 @@ export function createTurnPrinter(
         );
       }
       case 'step-complete':
+        say(texts.finish(event.stepId));
         return endText();
       case 'step-reset':
-        printed.set(event.stepId, '');
-        return note(style.yellow('The step begins again: what it said before does not count.'));
+        return texts.restart(event.stepId);
       case 'steering':
         for (const { message } of event.messages) {
           note(
@@ -94,11 +103,15 @@ export function createTurnPrinter(
           ),
         );
       case 'approval-request':
+        if (event.kind === 'question') shown.add(`question ${event.approvalId}`);
         if (isAskedHere) return endText();
+        if (!isNew(`approval ${event.approvalId}`)) return;
         for (const line of describeApproval(event, style)) note(line);
         return note(style.yellow(waysToAnswer(event)));
       case 'approval-resolved':
-        return note(style.dim(describeResolution(event)));
+        return note(
+          style.dim(describeResolution(event, shown.has(`question ${event.approvalId}`))),
+        );
       case 'collision':
         return note(style.yellow(describeCollision(event)));
       case 'error':
