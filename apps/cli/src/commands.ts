@@ -8,6 +8,7 @@ import { fsckCommand } from './commands/fsck.ts';
 import { logsCommand } from './commands/logs.ts';
 import { lsCommand } from './commands/ls.ts';
 import { queueCommand } from './commands/queue.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { sendCommand } from './commands/send.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   abortCommand,
   queueCommand,
   approvalsCommand,
+  rulesCommand,
   commandsCommand,
   workspacesCommand,
   computersCommand,

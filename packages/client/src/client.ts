@@ -7,6 +7,8 @@ import type {
   ComputersResponse,
   Conversation,
   ConversationsResponse,
+  ExplainBody,
+  Explanation,
   ExtensionsResponse,
   ForkResponse,
   MessagesResponse,
@@ -16,6 +18,7 @@ import type {
   QueueBody,
   QueuedResponse,
   QueueResponse,
+  RulesResponse,
   SurfacesResponse,
   ToolsResponse,
   Workspace,
@@ -90,6 +93,13 @@ export interface Client {
   approvals(conversationId: string): Promise<ApprovalsResponse>;
   /** Answers it. `already-resolved` where somebody was first, `approval-not-found`. */
   resolveApproval(approvalId: string, approval: ApprovalBody): Promise<void>;
+
+  /** The rules that decide which calls run: of the configuration, and those that people added. */
+  rules(): Promise<RulesResponse>;
+  /** What would be decided on a call, and why; nothing runs. `invalid-input` where there is no such tool. */
+  explainCall(call: ExplainBody): Promise<Explanation>;
+  /** Of those that people added. `rule-not-found`. */
+  removeRule(ruleId: string): Promise<void>;
 
   workspaces(): Promise<WorkspacesResponse>;
   workspace(workspaceId: string): Promise<Workspace>;

@@ -161,6 +161,15 @@ export {
   workspacesResponse,
 } from './response.ts';
 export {
+  type ExplainBody,
+  type Explanation,
+  explainBody,
+  explanation,
+  type RulesResponse,
+  rulesResponse,
+  type SeenCommand,
+} from './rules.ts';
+export {
   type ServerFrame,
   type ServerFrameOf,
   serverFrame,

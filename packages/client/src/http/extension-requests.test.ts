@@ -52,6 +52,21 @@ test('approvals are listed and answered, and a late answer says that it is', asy
   ]);
 });
 
+test('rules are listed, explained and removed', async () => {
+  const rules = { configured: [], stored: [] };
+  const explanation = { decision: 'allow', decidedBy: 'default', reason: 'r', parts: [] };
+  const { url, requests } = await serveAnswers(json(rules), json(explanation), noContent);
+  const client = createClient({ url });
+  expect(await client.rules()).toEqual(rules);
+  expect(await client.explainCall({ tool: 't', input: { a: 1 } })).toEqual(explanation);
+  await client.removeRule('r');
+  expect(requests.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'GET /rules ',
+    'POST /rules/explain {"tool":"t","input":{"a":1}}',
+    'DELETE /rules/r ',
+  ]);
+});
+
 test('commands in the background are listed, read on from a byte, and stopped', async () => {
   const bytes = Buffer.from([0xff, 0x00, 0xc3]);
   const { url, requests } = await serveAnswers(

@@ -5,6 +5,9 @@ type ExtensionRequests = Pick<
   Client,
   | 'approvals'
   | 'resolveApproval'
+  | 'rules'
+  | 'explainCall'
+  | 'removeRule'
   | 'workspaces'
   | 'workspace'
   | 'createWorkspace'
@@ -15,12 +18,18 @@ type ExtensionRequests = Pick<
   | 'stopCommand'
 >;
 
-/** What extensions serve beside conversations: approvals, workspaces, commands in the background. */
+/** What extensions serve beside conversations: approvals, rules, workspaces, commands in the background. */
 export function extensionRequests({ open, read, readBytes }: Requester): ExtensionRequests {
   return {
     approvals: (conversationId) => read(path`/conversations/${conversationId}/approvals`),
     async resolveApproval(approvalId, body) {
       await open(path`/approvals/${approvalId}`, { method: 'POST', body });
+    },
+
+    rules: () => read('/rules'),
+    explainCall: (body) => read('/rules/explain', { method: 'POST', body }),
+    async removeRule(ruleId) {
+      await open(path`/rules/${ruleId}`, { method: 'DELETE' });
     },
 
     workspaces: () => read('/workspaces'),

@@ -151,8 +151,10 @@ export async function startHost(system: System, options: JsonObject = {}) {
 
   return {
     ...{ approvals, access, frame, context, answered, request },
-    hook: contributes.hooks[0],
     stop: () => context.stop(),
+    /** The call has run. */
+    finish: (callOptions: CallOptions) =>
+      contributes.hooks[0]?.afterToolResult?.(callOf(callOptions), textResult('')),
     /** Goes through the hook and, where it asks, through `approvals`. */
     call(callOptions: CallOptions = {}): AskedCall {
       const call = callOf(callOptions);

@@ -1,16 +1,8 @@
 import { CodedError, defineRoute, type Inventory, type Route } from '@dispatch/contracts';
-import { asSchema, jsonValue } from '@dispatch/wire';
-import { z } from 'zod';
+import { asSchema, explainBody } from '@dispatch/wire';
 import type { Judge } from '../judge.ts';
 import type { StoredRules } from '../rules/stored-rules.ts';
 import { tellExplanation } from './tell-explanation.ts';
-
-const explainBody = z.strictObject({
-  tool: z.string().min(1).max(256),
-  input: jsonValue,
-  cwd: z.string().min(1).max(4096).startsWith('/').exactOptional(),
-  computerId: z.string().min(1).max(256).exactOptional(),
-});
 
 export interface RuleRoutesOptions {
   readonly judge: Judge;
