@@ -97,6 +97,8 @@ function placeOptions(name: string, place: Surroundings): readonly (readonly [st
         ['hostId', place.hostId],
         ['cwd', place.cwd],
       ];
+    case '@dispatch/consent':
+      return [['cwd', place.cwd]];
     case '@dispatch/computer-local':
       return [['environment', place.shellEnvironment]];
     case '@dispatch/computer-ssh':
