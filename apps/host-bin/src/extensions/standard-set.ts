@@ -3,6 +3,7 @@ import collisions from '@dispatch/collisions';
 import commands from '@dispatch/commands';
 import computerLocal from '@dispatch/computer-local';
 import computerSsh from '@dispatch/computer-ssh';
+import consent from '@dispatch/consent';
 import type { Extension } from '@dispatch/contracts';
 import conversationFiles from '@dispatch/conversation-files';
 import jobsPgBoss from '@dispatch/jobs-pg-boss';
@@ -40,6 +41,7 @@ export const standardSet: readonly Extension[] = [
   busPostgres,
   computerLocal,
   computerSsh,
+  consent,
   collisions,
   conversationFiles,
   providerOpenaiCompatible,
