@@ -12,7 +12,6 @@ import { parse } from './rows/parse-row.ts';
 import { glob, grep } from './rows/search-rows.ts';
 import { shell } from './rows/shell-row.ts';
 import { ssh } from './rows/ssh-row.ts';
-import { shell } from './rows/shell-row.ts';
 import { store } from './rows/store-row.ts';
 import { scaleRows } from './scale/rows.ts';
 import { markdownTable } from './table.ts';
@@ -31,7 +30,6 @@ const rows: readonly Row[] = [
   glob,
   shell,
   ssh,
-  shell,
   boot,
 ];
 

@@ -5,7 +5,6 @@ import { measureParse } from './parse.ts';
 import { measureSearch } from './search.ts';
 import { measureShell } from './shell.ts';
 import { measureSsh } from './ssh.ts';
-import { measureShell } from './shell.ts';
 import { measureInsert, measureStore } from './store.ts';
 
 /** What can be measured in a process of its own, by name; with its options as JSON. */
@@ -20,6 +19,5 @@ export const measures: Readonly<Record<string, (options: string) => Promise<unkn
   search: (options) => measureSearch(JSON.parse(options)),
   shell: () => measureShell(),
   ssh: () => measureSsh(),
-  shell: () => measureShell(),
   ...scaleMeasures,
 };
