@@ -3,7 +3,6 @@ import {
   fakeComputer,
   filesConformance,
   memoryStore,
-  virtualRuntime,
 } from '@dispatch/conformance';
 import { makeFilesOf } from './__fixtures__/conversation-folder.ts';
 import { sourceOf } from './__fixtures__/disk-computer.ts';
@@ -14,6 +13,6 @@ filesConformance('conversation-files', async (computers) => (await makeFilesOf(c
 extensionConformance('conversation-files', extension, () => ({
   needed: {
     computer: sourceOf(fakeComputer()),
-    records: memoryStore({ runtime: virtualRuntime() }).records,
+    records: memoryStore().records,
   },
 }));

@@ -109,7 +109,7 @@ async function readPresent(
 }
 
 /** Pure. */
-export function touchOf(key: FileKey, before: string | undefined, text: string): FileTouch {
+function touchOf(key: FileKey, before: string | undefined, text: string): FileTouch {
   const { conversationId, computerId, path } = key;
   const touch = { conversationId, path, ...(computerId === undefined ? {} : { computerId }) };
   if (before === undefined || before.length + text.length > maxComparedLength) return touch;

@@ -88,7 +88,8 @@ describe('resolveLinks', () => {
 });
 
 type Planted =
-  | { readonly kind: 'folder' | 'file' }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'file' }
   | { readonly kind: 'link'; readonly target: string; readonly isAbsolute: boolean };
 
 function plant(tree: string, at: readonly string[], is: Planted): void {

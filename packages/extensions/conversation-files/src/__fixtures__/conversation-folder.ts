@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore, virtualRuntime } from '@dispatch/conformance';
+import { memoryStore } from '@dispatch/conformance';
 import type { Access, Computer, ConversationFiles, FileTouch } from '@dispatch/contracts';
 import { createFiles } from '../files.ts';
 import { diskComputer, sourceOf } from './disk-computer.ts';
@@ -42,7 +42,7 @@ export async function makeFilesOf(
   parts: Omit<Parts, 'computers'> = {},
 ) {
   const { access, keptTextBytes = 1e6 } = parts;
-  const { store, records } = memoryStore({ runtime: virtualRuntime() });
+  const { store, records } = memoryStore();
   for (const conversationId of ['c1', 'c2']) {
     await store.startTurn({
       conversationId,
