@@ -259,7 +259,11 @@ test('what this host is made of can be asked for', async () => {
   expect(models.body).toMatchObject({ default: 'scripted/play' });
   const tools = await request(`${host.url}/tools`, 'GET');
   const names = (tools.body.tools as { name: string }[]).map(({ name }) => name);
-  expect(names.sort()).toEqual(['read_file', 'shell']);
+  expect(names).toEqual([
+    ...['read_file', 'write_file', 'edit_file', 'list_dir', 'glob', 'grep', 'shell'],
+    ...['command_list', 'command_output', 'command_stop', 'todo_write', 'ask_user'],
+    ...['request_access', 'read_result'],
+  ]);
   for (const path of [
     '/extensions',
     '/computers',
