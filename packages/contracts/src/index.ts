@@ -76,6 +76,7 @@ export {
 } from './extension.ts';
 export type { ConversationFiles, FileCall, Files, FolderGrant } from './files.ts';
 export { findComputer } from './find-computer.ts';
+export { grantNamespace, maxGrants, readGrants } from './grants.ts';
 export type { ExtensionInfo, Inventory } from './inventory.ts';
 export {
   type JobDefinition,

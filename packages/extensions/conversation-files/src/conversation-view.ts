@@ -50,7 +50,7 @@ export class ConversationView implements ConversationFiles {
     if (path.includes('\0')) throw fileRefused('A path holds no U+0000.');
     const named = posix.resolve(this.root, path);
     const isNamedInside = isInside(this.root, named) || isInside(this.#folder, named);
-    const outside = () => pathOutside(path, this.root, isNamedInside);
+    const outside = () => pathOutside(path, this.root, { isByLink: isNamedInside, access });
     let found: Awaited<ReturnType<typeof resolveLinks>>;
     try {
       found = await resolveLinks(this.computer, named);

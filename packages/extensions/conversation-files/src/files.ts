@@ -9,7 +9,6 @@ import {
   type FileCall,
   type Files,
   findComputer,
-  isCodedError,
   type Records,
 } from '@dispatch/contracts';
 import { ConversationView, type Shared } from './conversation-view.ts';
@@ -68,7 +67,8 @@ async function rootOf(computer: Computer, folder: string, call: FileCall): Promi
     const [root, stat] = await Promise.all([computer.realPath(folder), computer.stat(folder)]);
     if (stat.kind === 'folder') return root;
   } catch (error) {
-    if (isCodedError(asFileError(error, folder), 'computer-unavailable')) throw error;
+    const failure = asFileError(error, folder);
+    if (failure.code !== 'path-not-found') throw failure;
   }
   throw folderNotFound(folder, call.computerId);
 }

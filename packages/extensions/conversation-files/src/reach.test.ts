@@ -65,7 +65,9 @@ describe('resolve', () => {
       for (const access of ['read', 'write'] as const) {
         const refused = await failure((await open()).resolve(path, access));
         expect(refused.code).toBe('path-outside');
-        expect(refused.message).toMatch(/leads out of the working folder.*request_access.*rule/);
+        expect(refused.message).toMatch(
+          /leads out of the working folder(?=.*request_access).*rule/,
+        );
       }
     },
   );

@@ -1,14 +1,22 @@
 import { CodedError } from '@dispatch/contracts';
 
-const howToGetGrant =
-  'To read there, call request_access with that path and a reason: a person then decides. Or the owner of this host adds a rule that allows it, or the conversation is given a `cwd` that contains it.';
+const howToGetOut = {
+  read: 'To read there, call request_access with that path and a reason: a person then decides. Or the owner of this host adds a rule that allows it, or the conversation is given a `cwd` that contains it.',
+  write:
+    'To write there takes a rule of the owner of this host, or a `cwd` of the conversation that contains it: ask the user. To read there, call request_access with that path and a reason.',
+};
 
 /** Where it leads is not told: what lies outside is none of the conversation's business yet. */
-export function pathOutside(named: string, root: string, isByLink: boolean): CodedError {
+export function pathOutside(
+  named: string,
+  root: string,
+  { isByLink, access }: { readonly isByLink: boolean; readonly access: 'read' | 'write' },
+): CodedError {
   const way = isByLink ? ' through a symbolic link' : '';
+  const hint = howToGetOut[access];
   return new CodedError('path-outside', {
-    message: `${named} leads out of the working folder ${root}${way}. ${howToGetGrant}`,
-    hint: howToGetGrant,
+    message: `${named} leads out of the working folder ${root}${way}. ${hint}`,
+    hint,
   });
 }
 

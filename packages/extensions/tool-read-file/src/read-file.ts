@@ -21,6 +21,9 @@ import { readText } from './read-text.ts';
 /** Lines and bytes of text that one call returns, and bytes of an image. */
 export const readLimits = { lines: 2000, textBytes: 64 * 1024, imageBytes: 5 * 1024 * 1024 };
 
+/** A file up to here is read at once: then it is known whole, and what changes in it can be said. */
+const wholeBytes = 1024 * 1024;
+
 /** Names of a folder that are looked at for one like the missing one. */
 const maxNames = 1000;
 
@@ -99,10 +102,13 @@ async function readFound(
       `${input.path} is a device, a pipe or a socket, not a file: there is nothing to read.`,
     );
   }
-  const found = sniff(await computer.readFile(path, { offset: 0, length: sniffBytes }));
+  const start = await readStart(computer, path, stat);
+  const found = sniff(start.bytes.subarray(0, sniffBytes));
   signal.throwIfAborted();
-  if (found.kind === 'text')
-    return readText(view, { path, stat, input, signal, limits: readLimits });
+  if (found.kind === 'text') {
+    const whole = start.isWhole ? start.bytes : undefined;
+    return readText(view, { path, stat, whole, input, signal, limits: readLimits });
+  }
   if (found.kind === 'binary') {
     return errorResult(
       `${input.path} is no text: ${found.name}, ${stat.size} bytes. Nothing of it was read.`,
@@ -111,6 +117,18 @@ async function readFound(
   const result = await readImage(computer, path, stat, found, input.path);
   if (result.isError !== true) view.noteRead(path, stat);
   return result;
+}
+
+/** All of a file that is not large, else enough to tell what it is. */
+async function readStart(
+  computer: Computer,
+  path: string,
+  { size }: FileStat,
+): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
+  const length = size > wholeBytes ? sniffBytes : wholeBytes + 1;
+  const bytes = Buffer.from(await computer.readFile(path, { offset: 0, length }));
+  // It may have grown since its size was asked for.
+  return { bytes, isWhole: bytes.length < length };
 }
 
 async function readImage(

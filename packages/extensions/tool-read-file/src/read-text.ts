@@ -4,12 +4,11 @@ import { type ContentPart, errorResult, type ToolResult } from '@dispatch/kernel
 import type { ReadFileInput } from './input.ts';
 import { type LineRange, type ReadBytes, readLineRange } from './line-range.ts';
 
-/** A file up to here is read at once: then it is known whole, and what changes in it can be said. */
-const wholeBytes = 1024 * 1024;
-
 export interface TextRequest {
   readonly path: string;
   readonly stat: FileStat;
+  /** All of it, where that was read. */
+  readonly whole: Buffer | undefined;
   readonly input: ReadFileInput;
   readonly signal: AbortSignal;
   readonly limits: { readonly lines: number; readonly textBytes: number };
@@ -18,10 +17,9 @@ export interface TextRequest {
 /** A range of a text file, with what there is to say of it. Of a larger file no more than that is held. */
 export async function readText(
   view: ConversationFiles,
-  { path, stat, input, signal, limits }: TextRequest,
+  { path, stat, whole, input, signal, limits }: TextRequest,
 ): Promise<ToolResult> {
   const { computer } = view;
-  const whole = stat.size > wholeBytes ? undefined : await readWhole(view, path);
   const read: ReadBytes =
     whole === undefined
       ? (offset, length) => computer.readFile(path, { offset, length })
@@ -43,12 +41,6 @@ export async function readText(
     return errorResult(`${input.path} has ${range.totalLines} lines: there is no line ${offset}.`);
   }
   return present(range, input, whole?.length ?? stat.size);
-}
-
-/** Undefined where it has grown too large since it was asked for its size. */
-async function readWhole(view: ConversationFiles, path: string): Promise<Buffer | undefined> {
-  const bytes = await view.computer.readFile(path, { offset: 0, length: wholeBytes + 1 });
-  return bytes.length > wholeBytes ? undefined : Buffer.from(bytes);
 }
 
 /** Pure. */
