@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -82,12 +82,7 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
     config += `Host ${alias}\n${[...own, ...rest].map((line) => `  ${line}\n`).join('')}`;
     await writeFile(configFile, config);
   };
-  const connections = () =>
-    spawnSync('pgrep', ['-P', String(child?.pid)])
-      .stdout.toString()
-      .split('\n')
-      .filter((pid) => pid.trim() !== '')
-      .map(Number);
+  const connections = () => childrenOf(child?.pid ?? 0);
   const start = async () => {
     const started = spawn(daemon, ['-D', '-e', '-f', serverFile], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -118,17 +113,28 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
       const left = connections();
       const gone = new Promise((resolve) => child?.once('close', resolve));
       kill();
-      for (const pid of left) if (isOurs(pid)) process.kill(pid, 'SIGKILL');
       await gone;
+      for (const pid of left) endIfThere(pid);
       process.off('exit', kill);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Looks again: a connection may have ended since it was listed. */
-function isOurs(pid: number): boolean {
-  return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)]).stdout.includes('sshd');
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const text = existsSync(file)
+    ? readFileSync(file, 'latin1')
+    : spawnSync('pgrep', ['-P', String(pid)]).stdout.toString();
+  return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended with its server.
+  }
 }
 
 function freePort(): Promise<number> {

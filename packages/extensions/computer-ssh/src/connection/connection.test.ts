@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -146,6 +147,10 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
 });
 
 function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)]);
-  return /^[^ZX]/.test(stdout.toString().trim());
+  try {
+    if (process.platform !== 'linux') return process.kill(pid, 0);
+    return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
