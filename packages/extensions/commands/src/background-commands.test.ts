@@ -186,6 +186,22 @@ describe('a command in the background', () => {
   });
 });
 
+describe('a command that takes its time to start', () => {
+  it("is nobody's loss meanwhile", async () => {
+    const { runtime, join } = await newSystem({ startsAfterMs: 60_000 });
+    const [here, there] = [await join(), await join()];
+    const starting = here.commands.start(newCommand);
+    for (let count = 0; count < 5; count += 1) {
+      await runtime.advance(10_000);
+      expect(await here.commands.list('c1')).toMatchObject([{ state: 'running' }]);
+      expect(await there.commands.list('c1')).toMatchObject([{ state: 'running' }]);
+    }
+    await runtime.advance(10_000);
+    await runtime.runUntil((await starting).stop());
+    expect(await there.commands.list('c1')).toMatchObject([{ state: 'stopped' }]);
+  });
+});
+
 describe('limits', () => {
   it('lets so many run in a conversation, and says what to do', async () => {
     const { runtime, join } = await newSystem({ maxRunning: 2 });

@@ -10,7 +10,8 @@ import {
   type Runtime,
 } from '@dispatch/contracts';
 import type { Logger, Redactor } from '@dispatch/kernel';
-import type { CommandStore, VersionedCommand } from './command-store.ts';
+import type { CommandStore } from './command-store.ts';
+import { createHostSigns } from './host-signs.ts';
 import { followCommand, type LiveCommand } from './live-command.ts';
 import { pieceBytes } from './output-range.ts';
 import { createOutputWriter } from './output-writer.ts';
@@ -46,9 +47,6 @@ export interface BackgroundCommands extends Commands {
 /** A host tells that it lives this often while it runs commands, and looks what became of them in the store. */
 const lookEveryMs = 2000;
 
-/** Without a sign of life for so long, a host's commands are lost. By the walls of two hosts: generous. */
-const lostAfterMs = 20_000;
-
 /** Ended commands of one conversation that are kept; of more the oldest go. */
 const keptEnded = 50;
 
@@ -56,41 +54,24 @@ const topic = 'commands';
 
 export function createBackgroundCommands(options: BackgroundOptions): BackgroundCommands {
   const { store, runtime, logger, redactor, bus } = options;
-  const hostId = runtime.newId();
+  const signs = createHostSigns(store, runtime);
+  /** Those that this host starts or runs. */
+  const ours = new Set<string>();
   const live = new Map<string, LiveCommand>();
   const disposal = runtime.newAbortController();
-  let hasSigned = false;
   let looking: Promise<void> | undefined;
   let unsubscribe: (() => void) | undefined;
 
-  /** Finds out whether the host of a running command has died. */
-  const settle = async ({ stored }: VersionedCommand): Promise<StoredCommand> => {
-    if (stored.state !== 'running' || live.has(stored.commandId)) return stored;
-    if (stored.hostId !== hostId) {
-      const at = await store.readSign(stored.hostId);
-      if (at !== undefined && runtime.wallNow() - at <= lostAfterMs) return stored;
-      // All of its commands are lost: that it lived once tells nobody anything.
-      if (at !== undefined) await store.removeSign(stored.hostId);
-    }
-    const lost = await store.update(stored.commandId, (now) =>
-      now.state === 'running' ? { ...now, state: 'lost' } : undefined,
-    );
-    return lost ?? stored;
-  };
-
-  const signLife = async () => {
-    hasSigned = true;
-    await store.signLife(hostId, runtime.wallNow());
-  };
+  const isOurs = (commandId: string) => ours.has(commandId);
 
   const look = async () => {
-    await signLife();
+    await signs.sign();
     for (const [commandId, command] of live) command.heed((await store.read(commandId))?.stored);
   };
 
   /** As long as anything runs. What fails is tried again. */
   const keepLooking = async () => {
-    while (live.size > 0 && !disposal.signal.aborted) {
+    while (ours.size > 0 && !disposal.signal.aborted) {
       await runtime.sleep(lookEveryMs, disposal.signal);
       await look().catch((error: unknown) => {
         logger.warn('commands in the background could not be looked after', {
@@ -103,7 +84,9 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
 
   /** Room for one more. `too-many-commands`. */
   const makeRoom = async (conversationId: string) => {
-    const all = await Promise.all((await store.list(conversationId)).map(settle));
+    const all = await Promise.all(
+      (await store.list(conversationId)).map((one) => signs.settle(one, isOurs)),
+    );
     const running = all.filter(({ state }) => state === 'running');
     if (running.length >= options.maxRunning) {
       throw new CodedError('too-many-commands', {
@@ -125,17 +108,20 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
       commandId: runtime.newId(),
       command: redactor.redact(command.command),
       startedAt: runtime.wallNow(),
-      hostId,
+      hostId: signs.hostId,
       state: 'running',
       size: 0,
       keptPieces: (options.outputMb * 1024 * 1024) / pieceBytes / 2,
     };
-    // Before the command, so that nobody who sees it misses its host.
-    await signLife();
-    await store.create(stored);
+    const { commandId } = stored;
+    ours.add(commandId);
     const writer = createOutputWriter(store, stored, redactor);
     let hold: (() => void) | undefined;
     try {
+      // Before the command, so that nobody who sees it misses its host.
+      await signs.sign();
+      await store.create(stored);
+      looking ??= keepLooking();
       const running = await computer.spawn({
         command: command.command,
         cwd: command.cwd,
@@ -149,13 +135,16 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
       if (writer.isFull) hold();
       const { signal } = disposal;
       const following = followCommand(stored, running, writer, { store, runtime, logger, signal });
-      live.set(stored.commandId, following);
-      void following.over.then(() => live.delete(stored.commandId));
-      if (disposal.signal.aborted) await following.stop();
-      looking ??= keepLooking();
+      live.set(commandId, following);
+      void following.over.then(() => {
+        live.delete(commandId);
+        ours.delete(commandId);
+      });
+      if (signal.aborted) await following.stop();
       const { exited, stop } = following;
-      return { commandId: stored.commandId, exited, stop };
+      return { commandId, exited, stop };
     } catch (error) {
+      ours.delete(commandId);
       await store.remove(stored);
       throw error;
     }
@@ -178,11 +167,12 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
     start,
     requestStop,
     async list(conversationId) {
-      return Promise.all((await store.list(conversationId)).map(settle));
+      const all = await store.list(conversationId);
+      return Promise.all(all.map((one) => signs.settle(one, isOurs)));
     },
     async read(commandId) {
       const found = await store.read(commandId);
-      return found && settle(found);
+      return found && signs.settle(found, isOurs);
     },
     async readOutput(commandId, offset, maxBytes) {
       const found = await readOutput(store, commandId, offset, maxBytes);
@@ -200,8 +190,7 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
       unsubscribe?.();
       const ended = [...live.values()].map((command) => command.stop());
       await Promise.all([looking, ...ended]);
-      // None of its commands runs: without a sign one that could not be told of its end is lost.
-      if (hasSigned) await store.removeSign(hostId).catch(() => {});
+      await signs.dispose();
     },
   };
 }

@@ -29,8 +29,8 @@ export function createCommandProcesses(
 ): CommandProcesses {
   const prefix = `${runtime.randomHex(8)}.`;
   const guardian = createGuardian(prefix);
-  /** Groups of commands that run, and of those that left processes behind. */
-  const groups = new Set<number>();
+  /** Groups of commands that run, and of those that left processes behind, by the marks of their commands. */
+  const groups = new Map<number, string>();
   let count = 0;
 
   const forget = (group: number) => {
@@ -47,28 +47,30 @@ export function createCommandProcesses(
     newMark: () => `${prefix}${++count}.`,
     started(group, mark) {
       // A number is a group's for as long as it has members: those without are let go in time.
-      for (const old of groups) if (!hasMembers(old)) forget(old);
-      groups.add(group);
+      for (const old of groups.keys()) if (!hasMembers(old)) forget(old);
+      groups.set(group, mark);
       guardian.watch(group);
       let hasExited = false;
+      /** Once it is let go, its number may become that of another command. */
+      const isOurs = () => groups.get(group) === mark;
       return {
         leaderExited() {
           hasExited = true;
-          if (!hasMembers(group)) forget(group);
+          if (isOurs() && !hasMembers(group)) forget(group);
         },
         async hasLeft() {
-          if (!groups.has(group) || !hasMembers(group)) return false;
+          if (!isOurs() || !hasMembers(group)) return false;
           return (await findProcesses({ groups: [group] })).length > 0;
         },
         async end() {
-          if (hasExited && !hasMembers(group)) forget(group);
-          await endAll(groups.has(group) ? [group] : [], mark);
+          if (hasExited && isOurs() && !hasMembers(group)) forget(group);
+          await endAll(isOurs() ? [group] : [], mark);
         },
       };
     },
     async dispose() {
       if (count === 0) return;
-      await endAll([...groups], prefix);
+      await endAll([...groups.keys()], prefix);
       guardian.leave();
     },
   };

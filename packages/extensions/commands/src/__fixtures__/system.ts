@@ -25,6 +25,8 @@ export interface SystemOptions {
   play?(command: FakeCommand): CommandExit | Promise<CommandExit>;
   readonly maxRunning?: number;
   readonly redactor?: Redactor;
+  /** From the order to start until it has. */
+  readonly startsAfterMs?: number;
   /** The bus loses every message. */
   readonly isBusDeaf?: boolean;
 }
@@ -67,6 +69,7 @@ export async function newSystem(options: SystemOptions = {}) {
     const watched = {
       ...computer,
       spawn: async (command: Parameters<typeof computer.spawn>[0]) => {
+        if (options.startsAfterMs !== undefined) await runtime.sleep(options.startsAfterMs);
         const running = await computer.spawn(command);
         return {
           ...running,

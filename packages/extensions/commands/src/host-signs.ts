@@ -1,0 +1,54 @@
+import type { Runtime } from '@dispatch/contracts';
+import type { CommandStore, VersionedCommand } from './command-store.ts';
+import type { StoredCommand } from './stored-command.ts';
+
+/** Without a sign of life for so long, a host's commands are lost. By the walls of two hosts: generous. */
+const lostAfterMs = 20_000;
+
+/** How hosts tell one another that they live, for as long as they run commands. */
+export interface HostSigns {
+  readonly hostId: string;
+  /** Rejects as the store does. */
+  sign(): Promise<void>;
+  /** What stands of a command: lost, where its host shows no sign. `isOurs`: it runs on this one. */
+  settle(found: VersionedCommand, isOurs: (commandId: string) => boolean): Promise<StoredCommand>;
+  /** None of this host's commands runs: one that could not be told of its end is lost now. */
+  dispose(): Promise<void>;
+}
+
+/** One life of a host, from its start to its end. */
+export function createHostSigns(
+  store: CommandStore,
+  runtime: Pick<Runtime, 'newId' | 'wallNow'>,
+): HostSigns {
+  const hostId = runtime.newId();
+  let hasSigned = false;
+
+  const isAlive = async (other: string) => {
+    const at = await store.readSign(other);
+    if (at === undefined) return false;
+    if (runtime.wallNow() - at <= lostAfterMs) return true;
+    // All of its commands are lost: that it lived once tells nobody anything.
+    await store.removeSign(other);
+    return false;
+  };
+
+  return {
+    hostId,
+    async sign() {
+      hasSigned = true;
+      await store.signLife(hostId, runtime.wallNow());
+    },
+    async settle({ stored }, isOurs) {
+      if (stored.state !== 'running' || isOurs(stored.commandId)) return stored;
+      if (stored.hostId !== hostId && (await isAlive(stored.hostId))) return stored;
+      const stands = await store.update(stored.commandId, (now) =>
+        now.state === 'running' ? { ...now, state: 'lost' } : undefined,
+      );
+      return stands ?? stored;
+    },
+    async dispose() {
+      if (hasSigned) await store.removeSign(hostId).catch(() => {});
+    },
+  };
+}
