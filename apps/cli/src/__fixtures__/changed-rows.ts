@@ -66,7 +66,7 @@ export const changedRows: readonly ChangedRows[] = [
   changed('ledger-response-invalid', 'running', 'ledger', "json = '{'", "call_id = ''"),
   changed('ledger-call-unknown', 'running', 'ledger', 'delete', "call_id = ''"),
   changed('ledger-result-invalid', 'running', 'ledger', "json = '{}'", "call_id = 'open'"),
-  changed('lease-wrong', 'running', 'conversations', "owner = ''"),
+  changed('lease-wrong', 'running', 'conversations', 'lease_until = null'),
   changed('lease-over', 'running', 'conversations', "lease_until = now() - interval '2 minutes'"),
   changed('conversation-unreadable', 'running', 'conversations', "details = '{'"),
   changed('rows-without-conversation', 'running', 'conversations', 'delete'),
