@@ -52,6 +52,7 @@ async function settle(
     // Before the answer, so that it can not be there without anyone knowing where to look.
     await store.markAnswered(found);
     const { found: kept, isFirst } = await store.resolve(found, resolution);
+    if (kept.approval.isTaken === true) await store.unmark(kept.place);
     try {
       if (isFirst && resolution.decision === 'always') await onAlways(kept);
     } finally {

@@ -85,6 +85,21 @@ export class ApprovalStore {
     await this.#records.write({ namespace, key: markKey(place), json, conversationId });
   }
 
+  /** Its turn has asked for its end: it concerns it no more. */
+  async take({ place, version, approval }: FoundApproval): Promise<void> {
+    const { conversationId } = place;
+    const json = JSON.stringify({ ...approval, isTaken: true });
+    try {
+      await this.#records.write({
+        ...{ namespace, key: approvalKey(place), json, conversationId, expectedVersion: version },
+      });
+    } catch (error) {
+      // Whoever was faster has written the same.
+      if (!isCodedError(error, 'version-conflict')) throw error;
+    }
+    await this.unmark(place);
+  }
+
   /** True where there was one. */
   async unmark(place: ApprovalPlace): Promise<boolean> {
     return this.#records.remove(namespace, markKey(place));

@@ -118,7 +118,7 @@ async function take(
   if (resolution === undefined) return { decision: 'suspend' };
   const { decision, by, reason, answers } = resolution;
   if (decision === 'allow' || decision === 'always') await options.onAllowed(call, found);
-  await options.store.unmark(place);
+  if (approval.isTaken !== true) await options.store.take(found);
   turn.tell({ type: 'approval-resolved', approvalId: formatApprovalId(place), decision, by });
   if (answers !== undefined)
     return { decision: 'answer', content: answerContent(approval, answers) };

@@ -31,7 +31,7 @@ export interface OpenApprovals extends Approvals {
   answer(approvalId: string, body: ApprovalBody): Promise<void>;
   /** Those of the conversation's running turn that wait for a person, in the order of their ids. */
   listOpen(conversationId: string): Promise<readonly ApprovalRequestEvent[]>;
-  /** A person is being asked for this call. */
+  /** A person was asked for this call, and the turn does not know the answer yet. */
   isOpen(call: ToolCallView): Promise<boolean>;
   /** Listens to the other hosts, and looks after lost messages, until the host stops. */
   start(): Promise<void>;
@@ -61,7 +61,7 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
       const found = await Promise.all(marks.map(({ place }) => store.read(place)));
       let firstMs: number | undefined;
       for (const one of found) {
-        if (one === undefined) continue;
+        if (one === undefined || one.approval.isTaken === true) continue;
         if (one.approval.resolution !== undefined) return undefined;
         const leftMs = one.approval.expiresAt - runtime.wallNow();
         if (leftMs <= 0) return undefined;
@@ -92,7 +92,7 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
     },
     async isOpen(call) {
       const found = await store.read(placeOf(call, 'consent'));
-      return found !== undefined && found.approval.resolution === undefined;
+      return found !== undefined && found.approval.isTaken !== true;
     },
     async start() {
       void sweepAnswered({ store, turns, runtime, logger, signal, tell });

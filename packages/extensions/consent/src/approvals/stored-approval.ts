@@ -30,6 +30,8 @@ const stored = z.object({
   /** Epoch milliseconds. */
   expiresAt: z.number(),
   resolution: resolution.optional(),
+  /** The turn has asked for its end. */
+  isTaken: z.literal(true).optional(),
 });
 
 /** A question as it is kept: its place names the turn and, by a hash, the call's input. */

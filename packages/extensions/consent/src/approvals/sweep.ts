@@ -59,6 +59,7 @@ async function look(options: SweepOptions, { place, expiresAt, isAnswered }: Mar
   // Its answer is still on its way in, or never came: the person was told so.
   if (found?.approval.resolution === undefined) return;
   const turn = await turns.readTurn(conversationId, turnId);
-  if (turn?.state === 'running') tell({ conversationId, turnId });
+  const isWaitedFor = turn?.state === 'running' && found.approval.isTaken !== true;
+  if (isWaitedFor) tell({ conversationId, turnId });
   else await store.unmark(place);
 }
