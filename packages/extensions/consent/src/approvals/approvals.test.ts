@@ -266,6 +266,21 @@ describe('always', () => {
     expect(await one.call({ callId: 'later' }).decision).toMatchObject({ decision: 'ask' });
   });
 
+  it('is told to a turn that was put away, which then waits for its next question', async () => {
+    const host = await startHost(system);
+    const call = host.call();
+    const approvalId = await idOf(call);
+    await system.runtime.advance(2000);
+    expect(await call.answer).toEqual({ decision: 'suspend' });
+    await host.request(`POST /approvals/${approvalId}`, { decision: 'always' });
+    expect(await host.approvals.waitMs(turn.conversationId, turn.turnId)).toBeUndefined();
+    const again = host.call();
+    expect(await again.answer).toEqual({ decision: 'allow' });
+    expect(again.told).toMatchObject([{ type: 'approval-resolved', decision: 'always' }]);
+    await idOf(host.call({ callId: 'next', subject: { command: 'rm x' } }));
+    expect(await host.approvals.waitMs(turn.conversationId, turn.turnId)).toBeGreaterThan(0);
+  });
+
   it('keeps its rule though the host died before it had', async () => {
     const host = await startHost(system);
     const call = host.call();
