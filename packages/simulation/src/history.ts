@@ -6,6 +6,7 @@ import { StoreWatch } from './checks/store-watch.ts';
 import { castClients } from './clients/cast-clients.ts';
 import { HostNode } from './host/host-node.ts';
 import { runIncidents } from './host/incidents.ts';
+import { Consents } from './model/consents.ts';
 import { Effects } from './model/effects.ts';
 import { SentMessages } from './model/sent-message.ts';
 import { Network } from './network/network.ts';
@@ -24,7 +25,8 @@ export async function runHistory(world: World): Promise<{ readonly events: numbe
   const weather = drawWeather(world);
   if (world.trace.isOn) world.note('world', 'weather', JSON.stringify(weather));
   const database = memoryDatabase(() => world.now());
-  const effects = new Effects(world);
+  const consents = new Consents();
+  const effects = new Effects(world, consents);
   const watch = new StoreWatch(world, database, effects);
   const sent = new SentMessages();
   const bus = new SimulatedBus(world, weather);
@@ -41,6 +43,7 @@ export async function runHistory(world: World): Promise<{ readonly events: numbe
     network,
     hosts: nodes,
     sent,
+    consents,
     committedSince: (conversationId, seq) => watch.committedSince(conversationId, seq),
   });
   let areIncidentsOver = false;
@@ -67,7 +70,7 @@ export async function runHistory(world: World): Promise<{ readonly events: numbe
     // On one host the abort is done where it is asked for; on another it may come with the lease.
     const abortReachesMs = weather.hosts === 1 ? 0 : 2 * weather.leaseMs;
     const { audiences } = cast;
-    checkTheEnd({ world, database, sent, effects, watch, abortReachesMs, audiences });
+    checkTheEnd({ world, database, sent, consents, effects, watch, abortReachesMs, audiences });
   }
   for (const node of nodes) node.shut();
   return { events: cast.countEvents() };

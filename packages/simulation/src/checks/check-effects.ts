@@ -1,4 +1,4 @@
-import { doneWord } from '../extensions/simulated-tools.ts';
+import { doneWord } from '../extensions/tool-names.ts';
 import { timesHappened } from '../model/effects.ts';
 import { checkInterruption } from './check-causes.ts';
 import type { Committed, Ended } from './ended.ts';

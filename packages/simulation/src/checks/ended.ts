@@ -1,5 +1,6 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import type { Audience } from '../clients/audience.ts';
+import type { Consents } from '../model/consents.ts';
 import type { Effects } from '../model/effects.ts';
 import type { SentMessages } from '../model/sent-message.ts';
 import type { World } from '../world/world.ts';
@@ -10,6 +11,7 @@ export interface Ended {
   readonly world: World;
   readonly database: MemoryDatabase;
   readonly sent: SentMessages;
+  readonly consents: Consents;
   readonly effects: Effects;
   readonly watch: StoreWatch;
   /** After so long an acknowledged abort has reached the turn's host; 0: it was there at once. */

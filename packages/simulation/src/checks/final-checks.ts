@@ -1,5 +1,6 @@
 import type { ConversationInspection } from '@dispatch/contracts';
 import { checkEnd } from './check-causes.ts';
+import { checkConsents } from './check-consents.ts';
 import { checkEffects } from './check-effects.ts';
 import { checkMessages, checkOrder } from './check-messages.ts';
 import { checkAllTold, checkTold } from './check-told.ts';
@@ -8,6 +9,7 @@ import type { Committed, Ended } from './ended.ts';
 /** Holds what is there at the end against what clients were told and what tools did. */
 export function checkTheEnd(ended: Ended): void {
   checkForks(ended);
+  checkConsents(ended);
   for (const conversationId of ended.audiences.keys()) {
     const inspection = ended.database.inspect(conversationId);
     ended.world.checks += 1;

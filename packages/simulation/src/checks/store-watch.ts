@@ -9,7 +9,7 @@ import type {
   TurnRecord,
 } from '@dispatch/contracts';
 import { checkConversation } from '@dispatch/invariants';
-import { durableTool } from '../extensions/simulated-tools.ts';
+import { durableTool } from '../extensions/tool-names.ts';
 import type { Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 import { compareStandings, type Standing, standingOf } from './standing.ts';

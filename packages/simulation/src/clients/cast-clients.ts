@@ -1,7 +1,9 @@
+import type { Consents } from '../model/consents.ts';
 import type { World } from '../world/world.ts';
 import type { Audience } from './audience.ts';
 import type { Channel } from './channel.ts';
 import type { ClientSurroundings } from './client.ts';
+import { decideOnCalls } from './decider.ts';
 import { followLines, pollMessages } from './line-follower.ts';
 import { Mirror } from './mirror.ts';
 import { requestChannel } from './request-channel.ts';
@@ -19,8 +21,10 @@ export interface Cast {
 }
 
 /** Lets people talk in one conversation or two, and others listen. */
-export function castClients(surroundings: ClientSurroundings): Cast {
-  const { world } = surroundings;
+export function castClients(
+  surroundings: ClientSurroundings & { readonly consents: Consents },
+): Cast {
+  const { world, weather, consents } = surroundings;
   const audiences = new Map<string, Audience>();
   let senders = 0;
   let talking = 0;
@@ -36,6 +40,10 @@ export function castClients(surroundings: ClientSurroundings): Cast {
         talking -= 1;
       });
       watchOver(world, talked);
+    }
+    for (let left = weather.asking?.deciders ?? 0; left > 0; left -= 1) {
+      const who = `decider-${conversationId}${left}`;
+      watchOver(world, decideOnCalls(surroundings, consents, who, conversationId));
     }
     const mirror = new Mirror(`reader-${conversationId}`, world);
     audience.followers.push(mirror);

@@ -3,7 +3,7 @@ import type { Provider, ProviderContext, ProviderError, ProviderEvent } from '@d
 import { checkPrompt } from '../checks/check-prompt.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
-import { toolNames } from './simulated-tools.ts';
+import { askedTool, toolNames } from './tool-names.ts';
 
 /** A batch of events, or a wait of so many milliseconds. */
 type Part = readonly ProviderEvent[] | number;
@@ -74,7 +74,7 @@ function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext
   const isCut = !world.isHealed && world.chance(weather.providerCuts);
   if (isCut) world.fault('provider cuts', 'provider', context.stepId);
   if (isCut && world.chance(0.5)) return cut(world, parts);
-  const calls = drawCalls(world, context);
+  const calls = drawCalls(world, weather, context);
   for (const call of calls) {
     parts.push([call]);
     if (world.chance(0.3)) wait();
@@ -99,14 +99,20 @@ function drawWait(world: World, weather: Weather): number {
   return world.chance(0.05) ? world.between(1, 2 * weather.leaseMs) : world.between(1, 60);
 }
 
-function drawCalls(world: World, { stepIndex }: ProviderContext): ProviderEvent[] {
+function drawCalls(
+  world: World,
+  weather: Weather,
+  { stepIndex }: ProviderContext,
+): ProviderEvent[] {
   if (stepIndex >= 4 || !world.chance(0.55)) return [];
   const calls: ProviderEvent[] = [];
-  for (let left = world.pick([1, 1, 1, 2, 3]); left > 0; left -= 1) calls.push(drawCall(world));
+  for (let left = world.pick([1, 1, 1, 2, 3]); left > 0; left -= 1) {
+    calls.push(drawCall(world, weather));
+  }
   return calls;
 }
 
-function drawCall(world: World): ProviderEvent {
+function drawCall(world: World, { asking }: Weather): ProviderEvent {
   const input = {
     k: world.between(0, 1e9),
     beforeMs: world.chance(0.5) ? 0 : world.between(1, 50),
@@ -114,7 +120,9 @@ function drawCall(world: World): ProviderEvent {
     ...(world.chance(0.2) ? { output: say(world) } : {}),
     ...(world.chance(0.05) ? { fails: world.pick(['result', 'throws']) } : {}),
   };
-  const name = world.chance(0.02) ? 'nonsense' : world.pick(toolNames);
+  const isAsked = asking !== undefined && world.chance(0.4);
+  const known = isAsked ? askedTool : world.pick(toolNames);
+  const name = world.chance(0.02) ? 'nonsense' : known;
   const inputText = world.chance(0.02) ? '{"broken' : JSON.stringify(input);
   // Some servers count from 1 in each answer, and some name nothing.
   const callId = world.chance(0.2) ? 'call_1' : world.chance(0.2) ? undefined : `p${input.k}`;

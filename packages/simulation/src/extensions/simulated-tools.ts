@@ -12,6 +12,7 @@ import type { Ownership } from '../checks/store-watch.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { type EffectClass, type EffectLog, type Effects, timesHappened } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
+import { askedTool, doneWord, durableTool, toolNames } from './tool-names.ts';
 
 export interface ToolSurroundings {
   readonly world: World;
@@ -27,12 +28,6 @@ export interface ToolSurroundings {
   readonly areClocksTrue: boolean;
 }
 
-/** A tool's name says what running it again would mean. */
-export const toolNames = ['look', 'put', 'send', 'fire', 'build'] as const;
-
-/** The one whose steps are recorded. */
-export const durableTool = 'build';
-
 const classes: { readonly [name in (typeof toolNames)[number]]: EffectClass } = {
   look: 'pure',
   put: 'idempotent',
@@ -41,12 +36,12 @@ const classes: { readonly [name in (typeof toolNames)[number]]: EffectClass } = 
   [durableTool]: 'durable',
 };
 
-/** What the result of a call that did its work begins with. */
-export const doneWord = 'done';
-
 /** One tool of each class of effects. What a call does is in its input, so that a rerun does the same. */
 export function simulatedTools(surroundings: ToolSurroundings): readonly Tool[] {
-  return toolNames.map((name) => simulatedTool(name, classes[name], surroundings));
+  return [
+    ...toolNames.map((name) => simulatedTool(name, classes[name], surroundings)),
+    simulatedTool(askedTool, 'unsafe', surroundings),
+  ];
 }
 
 /** `beforeMs` until the effect, `afterMs` from it to the result. */
@@ -68,6 +63,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
       effect,
       callId,
       turnId,
+      k: input.k,
       incarnation: incarnation.name,
       ...surroundings.ownership(turnId),
       isStartRecorded: surroundings.isStartRecorded(conversationId, callId),
@@ -96,6 +92,7 @@ function simulatedTool(name: string, effect: EffectClass, surroundings: ToolSurr
     isDurable: effect === 'durable',
     parse: parseToolInput,
     run,
+    ...(name === askedTool ? { subjectOf: () => ({ needsPerson: true }) } : {}),
     ...(effect === 'reconcilable'
       ? { reconcile: async (_input, context) => reconcile(surroundings, name, context) }
       : {}),

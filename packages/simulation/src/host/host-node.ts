@@ -1,4 +1,5 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
+import consent from '@dispatch/consent';
 import { apiVersion, defineExtension } from '@dispatch/contracts';
 import { createHost, type Host } from '@dispatch/host';
 import type { Sink } from '@dispatch/kernel';
@@ -7,11 +8,12 @@ import type { BusLink, SimulatedBus } from '../bus/simulated-bus.ts';
 import type { StoreWatch } from '../checks/store-watch.ts';
 import { simulatedProvider } from '../extensions/simulated-provider.ts';
 import { simulatedTools } from '../extensions/simulated-tools.ts';
+import { toolNames } from '../extensions/tool-names.ts';
 import type { Effects } from '../model/effects.ts';
 import { HostServer } from '../network/host-server.ts';
 import type { Endpoint } from '../network/network.ts';
 import { createStoreGate, type StoreLink } from '../store/store-gate.ts';
-import type { Weather } from '../world/weather.ts';
+import type { Asking, Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
 import { type HostClock, hostRuntime } from './host-runtime.ts';
 import { Incarnation } from './incarnation.ts';
@@ -190,11 +192,13 @@ export class HostNode implements Endpoint {
     });
     const transport = defineExtension({
       ...about('transport'),
-      needs: ['conversations', 'inventory'],
+      needs: ['conversations', 'inventory', 'route', 'frame'],
       provides: ['transport'],
       setup: async ({ needs, logger, signal }) => {
-        const { conversations, inventory } = needs;
-        const server = new HostServer({ conversations, inventory, runtime, logger, signal });
+        const { conversations, inventory, route: routes, frame: frames } = needs;
+        const server = new HostServer({
+          ...{ conversations, inventory, routes, frames, runtime, logger, signal },
+        });
         return {
           contributes: {
             transport: [
@@ -213,7 +217,12 @@ export class HostNode implements Endpoint {
       },
     });
     return createHost({
-      extensions: [surroundings, orchestrator, transport],
+      extensions: [
+        surroundings,
+        ...(weather.asking === undefined ? [] : [consent]),
+        orchestrator,
+        transport,
+      ],
       runtime,
       config: {
         options: {
@@ -226,10 +235,17 @@ export class HostNode implements Endpoint {
             shutdownGraceMs: 500,
             eventLogMb: 1,
           },
+          ...(weather.asking === undefined
+            ? {}
+            : { [consent.name]: consentOptions(weather.asking) }),
         },
       },
     });
   }
+}
+
+function consentOptions({ holdMs, expiresMs }: Asking) {
+  return { holdMs, expiresMs, rules: [{ decision: 'allow', tool: [...toolNames] }] };
 }
 
 /** There in every history, so that one goes the same way whether it is traced or not. */

@@ -1,4 +1,6 @@
+import { askedTool } from '../extensions/tool-names.ts';
 import type { World } from '../world/world.ts';
+import type { Consents } from './consents.ts';
 
 export type EffectClass = 'pure' | 'idempotent' | 'reconcilable' | 'unsafe' | 'durable';
 
@@ -7,6 +9,8 @@ export interface EffectRun {
   readonly log: EffectLog;
   /** On which life of which host, by which epoch. */
   readonly by: string;
+  /** Of the call's input. */
+  readonly k: number;
   /** How often it had its effect. */
   happened: number;
 }
@@ -27,10 +31,12 @@ export interface EffectLog {
 
 export class Effects {
   readonly #world: World;
+  readonly #consents: Consents;
   readonly #calls = new Map<string, EffectLog>();
 
-  constructor(world: World) {
+  constructor(world: World, consents: Consents) {
     this.#world = world;
+    this.#consents = consents;
   }
 
   /** By tool, too: until its response is recorded a step may be answered anew, with another call of that id. */
@@ -64,6 +70,7 @@ export class Effects {
     readonly effect: EffectClass;
     readonly callId: string;
     readonly turnId: string;
+    readonly k: number;
     readonly incarnation: string;
     readonly epoch: number;
     readonly isNewest: boolean;
@@ -74,7 +81,13 @@ export class Effects {
     /** No lease that a host believes in can be over by another clock. */
     readonly areClocksTrue: boolean;
   }): EffectRun {
-    const { tool, effect, callId, turnId, incarnation, epoch, isNewest, isOthers } = call;
+    const { tool, effect, callId, turnId, k, incarnation, epoch, isNewest, isOthers } = call;
+    if (tool === askedTool && isNewest && !this.#consents.mayRun({ turnId, callId, k })) {
+      this.#world.violated(
+        'asked-call-has-consent',
+        `${callId} (${tool}) ran and nobody allowed it`,
+      );
+    }
     if (effect !== 'pure' && isNewest && !call.isStartRecorded) {
       this.#world.violated('call-start-recorded', `${callId} (${tool}) began without a record`);
     }
@@ -104,7 +117,7 @@ export class Effects {
     if (log.runs.some((run) => run.by === by)) {
       this.#world.violated('call-runs-once-per-epoch', `${callId} (${tool}) ran twice on ${by}`);
     }
-    const run = { log, by, happened: 0 };
+    const run = { log, by, k, happened: 0 };
     log.runs.push(run);
     return run;
   }

@@ -1,8 +1,17 @@
-import type { Conversations, Follower, Inventory, Runtime } from '@dispatch/contracts';
+import type {
+  Contribution,
+  Conversations,
+  Follower,
+  Frame,
+  Inventory,
+  Route,
+  Runtime,
+} from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
 import {
   type Answer,
   createHandlers,
+  extensionRoutes,
   ownRoutes,
   problemAnswer,
   problemOfError,
@@ -25,6 +34,8 @@ export interface WireRequest {
 export interface HostServerDependencies {
   readonly conversations: Conversations;
   readonly inventory: Inventory;
+  readonly routes: readonly Contribution<Route>[];
+  readonly frames: readonly Contribution<Frame>[];
   readonly runtime: Runtime;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -34,22 +45,23 @@ export interface HostServerDependencies {
 export class HostServer {
   readonly #dependencies: HostServerDependencies;
   readonly #routes: ReadonlyMap<string, readonly ServedRoute[]>;
+  readonly #ops: ReturnType<typeof opTable>;
   readonly #followers = new Set<Follower>();
   readonly #sockets = new Set<ServerSocket>();
   isListening = false;
 
   constructor(dependencies: HostServerDependencies) {
-    const { conversations, inventory, signal } = dependencies;
+    const { conversations, inventory, routes: contributed, frames, signal } = dependencies;
     this.#dependencies = dependencies;
-    const routes = ownRoutes(
-      createHandlers({
-        conversations,
-        inventory,
-        computers: async () => ({ computers: [] }),
-        openApi: () => '{}',
-        isStopping: () => signal.aborted,
-      }),
-    );
+    const handlers = createHandlers({
+      conversations,
+      inventory,
+      computers: async () => ({ computers: [] }),
+      openApi: () => '{}',
+      isStopping: () => signal.aborted,
+    });
+    const routes = [...ownRoutes(handlers), ...extensionRoutes(contributed)];
+    this.#ops = frames.length === 0 ? ownOps : opTable(frames);
     this.#routes = Map.groupBy(routes, ({ method, path }) => shapeOf(method, partsOf(path)));
   }
 
@@ -76,7 +88,7 @@ export class HostServer {
     const { conversations, runtime, logger } = this.#dependencies;
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    serveConnection(socket, socket, { ops, conversations, runtime, logger });
+    serveConnection(socket, socket, { ops: this.#ops, conversations, runtime, logger });
   }
 
   /** Takes no new client and lets those who follow go. */
@@ -119,8 +131,8 @@ export class HostServer {
   }
 }
 
-/** The same for all hosts: made once. */
-const ops = opTable([]);
+/** Where no extension adds one: made once. */
+const ownOps = opTable([]);
 
 function asText([name, value]: [string, unknown]): [string, string] {
   return [name, String(value)];

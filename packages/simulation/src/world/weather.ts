@@ -31,6 +31,8 @@ export interface Weather {
   /** Of a request to a provider. */
   readonly providerFails: number;
   readonly providerCuts: number;
+  /** Calls of one tool are asked for; absent: nobody is asked. */
+  readonly asking: Asking | undefined;
   /** Of an answer: it is larger than a message between hosts, or than what a host keeps of all. */
   readonly floods: number;
   /** How far clocks are off: rates differ by so much at most. */
@@ -40,6 +42,14 @@ export interface Weather {
   readonly maxIncidents: number;
   /** Of hosts, in the whole history. */
   readonly maxCrashes: number;
+}
+
+export interface Asking {
+  /** How long a turn waits in memory. */
+  readonly holdMs: number;
+  readonly expiresMs: number;
+  /** People who answer, in each conversation. */
+  readonly deciders: number;
 }
 
 /** `wall-jump`: of one host's wall clock; `suspend`: of everything, store and clients included. */
@@ -85,10 +95,19 @@ export function drawWeather(world: World): Weather {
     providerFails: sometimes(0.3, 0.3),
     providerCuts: sometimes(0.2, 0.3),
     floods: world.chance(0.015) ? 0.3 : 0,
+    asking: world.chance(0.25) ? drawAsking(world) : undefined,
     drift: world.pick([0, 0, 0.0005, 0.02]),
     incidents,
     maxIncidents: world.between(1, 4),
     maxCrashes: world.chance(0.03) ? 14 : world.between(1, 4),
+  };
+}
+
+function drawAsking(world: World): Asking {
+  return {
+    holdMs: world.pick([0, 50, 2000]),
+    expiresMs: world.pick([1000, 5000, 3_600_000]),
+    deciders: world.pick([1, 1, 2]),
   };
 }
 

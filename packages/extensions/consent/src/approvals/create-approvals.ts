@@ -31,7 +31,7 @@ export interface OpenApprovals extends Approvals {
   answer(approvalId: string, body: ApprovalBody): Promise<void>;
   /** Those of the conversation's running turn that wait for a person, in the order of their ids. */
   listOpen(conversationId: string): Promise<readonly ApprovalRequestEvent[]>;
-  /** A person was asked for this call, and the turn does not know the answer yet. */
+  /** A person was asked for this call, and the turn does not know the answer yet, or it was no: that holds. */
   isOpen(call: ToolCallView): Promise<boolean>;
   /** Listens to the other hosts, and looks after lost messages, until the host stops. */
   start(): Promise<void>;
@@ -92,7 +92,10 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
     },
     async isOpen(call) {
       const found = await store.read(placeOf(call, 'consent'));
-      return found !== undefined && found.approval.isTaken !== true;
+      if (found === undefined) return false;
+      const { isTaken = false, resolution } = found.approval;
+      const isAllowed = resolution?.decision === 'allow' || resolution?.decision === 'always';
+      return !isTaken || !isAllowed;
     },
     async start() {
       void sweepAnswered({ store, turns, runtime, logger, signal, tell });
