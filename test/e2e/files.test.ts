@@ -11,21 +11,27 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type HostProcess, startHost, temporaryDataDir } from './host-process.ts';
+import { freshDatabaseUrl } from '../fresh-database.ts';
+import { type HostProcess, startHost } from './host-process.ts';
 import { chat, request, type SeenEvent } from './http.ts';
 
-const data = temporaryDataDir();
 let host: HostProcess;
+/** Of the same system, on the same machine. */
+let neighbour: HostProcess;
 let folder: string;
 let cwd: string;
 
 beforeAll(async () => {
-  host = await startHost({ dataDir: data.dataDir, args: ['--approvals', 'auto'] });
+  const environment = { DATABASE_URL: await freshDatabaseUrl() };
+  const options = { args: ['--approvals', 'auto'], environment };
+  [host, neighbour] = await Promise.all([startHost(options), startHost(options)]);
 });
 
 afterAll(async () => {
-  await host.stop();
-  data.remove();
+  for (const one of [host, neighbour]) {
+    await one.stop();
+    rmSync(one.dataDir, { recursive: true, force: true });
+  }
 });
 
 beforeEach(() => {
@@ -48,8 +54,11 @@ const script = (calls: readonly Call[], ...last: object[]) =>
     { text: 'Done.' },
   ]);
 
-const play = (conversationId: string, calls: readonly Call[], ...last: object[]) =>
-  chat(host.url, { conversationId, cwd, message: script(calls, ...last) });
+const play = (
+  conversationId: string,
+  calls: readonly Call[],
+  { on = host, last = [] }: { on?: HostProcess; last?: object[] } = {},
+) => chat(on.url, { conversationId, cwd, message: script(calls, ...last) });
 
 /** What the model was told, call by call. */
 function results(events: readonly SeenEvent[]): { isError: boolean; text: string }[] {
@@ -135,32 +144,37 @@ test('a write is refused where the file was not read, or changed since, with wha
   expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\nTWO\nthree\n');
 });
 
-test('two conversations on the same file are both told, and neither is stopped', async () => {
-  const edit = (old: string, young: string): Call => [
-    'edit_file',
-    { path: 'a.txt', edits: [{ old, new: young }] },
-  ];
-  const first = await play('first', [edit('one', '1')], {
-    text: 'Waiting.',
-    deltas: 1,
-    delayMs: 3000,
-  });
-  await first.until('tool-result');
-  const second = await play('second', [edit('three', '3')]);
-  const [one, two] = await Promise.all([first.until('collision'), second.rest()]);
-  const path = join(cwd, 'a.txt');
-  expect(one.at(-1)).toMatchObject({
-    type: 'collision',
-    path,
-    severity: 'adjacent-line',
-    others: [{ conversationId: 'second', lines: [[3, 3]] }],
-  });
-  expect(two.find(({ type }) => type === 'collision')).toMatchObject({
-    path,
-    severity: 'adjacent-line',
-    others: [{ conversationId: 'first', lines: [[1, 1]] }],
-  });
-  expect(results(two)).toMatchObject([{ isError: false }]);
-  await request(`${host.url}/conversations/first/abort`, 'POST');
-  expect(readFileSync(path, 'utf8')).toBe('1\ntwo\n3\n');
-});
+test.each(['one host', 'two hosts'])(
+  'two conversations of %s on the same file are both told, and neither is stopped',
+  async (where) => {
+    const names = [`first of ${where}`, `second of ${where}`].map((name) =>
+      name.replaceAll(' ', '-'),
+    );
+    const [first = '', second = ''] = names;
+    const edit = (old: string, young: string): Call => [
+      'edit_file',
+      { path: 'a.txt', edits: [{ old, new: young }] },
+    ];
+    const waiting = { text: 'Waiting.', deltas: 1, delayMs: 3000 };
+    const turn = await play(first, [edit('one', '1')], { last: [waiting] });
+    await turn.until('tool-result');
+    const on = where === 'one host' ? host : neighbour;
+    const other = await play(second, [edit('three', '3')], { on });
+    const [one, two] = await Promise.all([turn.until('collision'), other.rest()]);
+    const path = join(cwd, 'a.txt');
+    expect(one.at(-1)).toMatchObject({
+      type: 'collision',
+      path,
+      severity: 'adjacent-line',
+      others: [{ conversationId: second, lines: [[3, 3]] }],
+    });
+    expect(two.find(({ type }) => type === 'collision')).toMatchObject({
+      path,
+      severity: 'adjacent-line',
+      others: [{ conversationId: first, lines: [[1, 1]] }],
+    });
+    expect(results(two)).toMatchObject([{ isError: false }]);
+    await request(`${host.url}/conversations/${first}/abort`, 'POST');
+    expect(readFileSync(path, 'utf8')).toBe('1\ntwo\n3\n');
+  },
+);

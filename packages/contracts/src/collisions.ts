@@ -2,8 +2,11 @@ import type { CollisionEvent } from '@dispatch/kernel';
 
 /** Knows which conversations work on the same files, and lets them know. Blocks nothing. */
 export interface Collisions {
-  /** Never rejects, never waits for another host. */
-  touched(touch: FileTouch): void;
+  /**
+   * Resolves once it is told on this host, so that who touched a file is told while the turn still
+   * runs. Never rejects, never waits for another host.
+   */
+  touched(touch: FileTouch): Promise<void>;
 }
 
 export interface FileTouch {

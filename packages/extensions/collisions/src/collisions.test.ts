@@ -36,8 +36,11 @@ async function makeHost(parts: Parts = {}) {
   made.turnEvents.subscribe((event) => told.push(event));
   const touch = async (conversationId: string, more: Partial<FileTouch> = {}) => {
     told.length = 0;
-    made.collisions.touched({ conversationId, path: '/repo/a.ts', ...more });
+    await made.collisions.touched({ conversationId, path: '/repo/a.ts', ...more });
+    // As far as other hosts are told.
+    const here = [...told];
     await settled();
+    expect(told).toEqual(here);
     return told.map(({ conversationId: to, event }) => ({
       to,
       severity: event.severity,
@@ -155,12 +158,15 @@ describe('two conversations on one file', () => {
     expect(await touch('b')).toEqual([]);
   });
 
-  it('are told all the same where the store does not answer', async () => {
-    const { touch } = await makeHost({
-      store: { readHeads: () => Promise.reject(new Error('down')) },
-    });
-    await touch('a');
-    expect(await touch('b')).toHaveLength(2);
+  it('are told all the same where the store does not answer, or not soon', async () => {
+    const answers = [() => Promise.reject(new Error('down')), () => new Promise<never>(() => {})];
+    for (const readHeads of answers) {
+      const { touch } = await makeHost({ store: { readHeads } });
+      await touch('a');
+      const telling = touch('b');
+      await runtime.advance(1000);
+      expect(await telling).toHaveLength(2);
+    }
   });
 });
 

@@ -16,6 +16,8 @@ const topic = 'collisions';
 /** Of this host's traces, told to one that has just come. */
 const maxToldTraces = 2000;
 const retryMs = 30_000;
+/** For the store; then all are told, whether they exist or not. */
+const maxWaitMs = 1000;
 
 export interface CollisionsParts {
   readonly runtime: Pick<Runtime, 'now' | 'sleep'>;
@@ -91,8 +93,8 @@ export function createCollisions(parts: CollisionsParts): RunningCollisions {
     collisions: {
       touched(touch) {
         const message = messageOf(touch, machine);
-        void note(message, true);
         bus?.publish(topic, JSON.stringify(message));
+        return note(message, true);
       },
     },
     turnEvents: {
@@ -142,13 +144,18 @@ function messageOf(
 
 /** Those whose conversations exist; where nobody can say, all of them. What the others did is forgotten. */
 async function stillThere(
-  { store, logger }: CollisionsParts,
+  { store, runtime, logger }: CollisionsParts,
   files: TouchedFiles,
   neighbours: readonly Neighbour[],
 ): Promise<readonly Neighbour[]> {
   if (store === undefined) return neighbours;
   try {
-    const heads = await store.readHeads(neighbours.map(({ conversationId }) => conversationId));
+    const heads = await Promise.race([
+      store.readHeads(neighbours.map(({ conversationId }) => conversationId)),
+      runtime.sleep(maxWaitMs).then(() => {
+        throw new Error(`no answer within ${maxWaitMs} ms`);
+      }),
+    ]);
     const there = new Set(heads.map(({ conversationId }) => conversationId));
     for (const { conversationId } of neighbours) {
       if (!there.has(conversationId)) files.forget(conversationId);

@@ -64,7 +64,7 @@ export async function replaceFile(replacement: Replacement): Promise<void> {
     throw asFileError(error, shown);
   }
   const before = present === undefined ? '' : present.text;
-  collisions?.touched(touchOf(key, before, text));
+  await collisions?.touched(touchOf(key, before, text));
 }
 
 /** Refuses where the conversation read something else, or nothing. */

@@ -62,7 +62,11 @@ export async function makeFilesOf(
     computers: sourceOf(...computers),
     records,
     access,
-    collisions: { touched: (touch) => touches.push(touch) },
+    collisions: {
+      async touched(touch) {
+        touches.push(touch);
+      },
+    },
     keptTextBytes,
   });
   return { files, touches, store };
