@@ -1,8 +1,8 @@
 import type { Access, PathReach, Store } from '@dispatch/contracts';
 import type { Judge } from './judge.ts';
 import type { Reached } from './reached.ts';
-import { covers } from './rules/covers.ts';
-import { listOf, type NamedRule } from './rules/rule.ts';
+import { covers, isInScope } from './rules/covers.ts';
+import type { NamedRule } from './rules/rule.ts';
 import type { Subject } from './rules/subject.ts';
 
 export interface AccessOptions {
@@ -37,12 +37,13 @@ export function createAccess({ judge, conversations, reached }: AccessOptions): 
   return {
     async mayReach(reach) {
       const rules = await judge.allRules();
-      const aboutPaths = rules.filter(({ rule }) => listOf(rule.path).length > 0);
+      const aboutPaths = rules.filter(({ paths }) => paths.length > 0);
       const isCovered = reached.covers(reach);
       if (aboutPaths.length === 0) return isCovered;
       const subject = await subjectOf(reach);
-      const fits = ({ rule }: NamedRule) =>
-        subject.parts.every((part) => covers(rule, part, subject) === 'yes');
+      const fits = (named: NamedRule) =>
+        isInScope(named, subject) &&
+        subject.parts.every((part) => covers(named, part, subject) === 'yes');
       if (aboutPaths.some((named) => named.rule.decision === 'deny' && fits(named))) return false;
       if (isCovered) return true;
       const first = aboutPaths.find((named) => named.rule.decision !== 'deny' && fits(named));

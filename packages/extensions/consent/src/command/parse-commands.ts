@@ -2,7 +2,7 @@ import type { Redirection, Word } from './command-line.ts';
 import { readHereDocuments } from './here-documents.ts';
 import { readProcessSubstitution, readRedirection } from './read-redirection.ts';
 import { type ReadWord, readWord } from './read-word.ts';
-import { type Scanner, Unclear } from './scanner.ts';
+import { maxWords, type Scanner, Unclear } from './scanner.ts';
 
 /** Words that end a list of commands, or part one. */
 const closing = ['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}'];
@@ -213,6 +213,8 @@ function parseSimpleCommand(scanner: Scanner): void {
       continue;
     }
     if (scanner.peek() === '#') break;
+    if (assignments.length + words.length >= maxWords)
+      throw new Unclear('a command has too many words');
     const next = readWord(scanner, parseCommands);
     if (next === undefined) break;
     if (/^\{.*\}$/s.test(next.raw) && '<>'.includes(scanner.peek() || ' ')) {

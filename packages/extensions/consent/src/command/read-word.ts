@@ -84,7 +84,7 @@ function readDollar(scanner: Scanner, draft: WordDraft, readCommands: ReadComman
 }
 
 /** The text between the quotes; the place is on the first of them. */
-export function readSingleQuoted(scanner: Scanner): string {
+function readSingleQuoted(scanner: Scanner): string {
   const end = scanner.text.indexOf("'", scanner.at + 1);
   if (end === -1) throw new Unclear('a quote is not closed');
   const text = scanner.text.slice(scanner.at + 1, end);

@@ -4,6 +4,8 @@ import type { SimpleCommand } from './command-line.ts';
 export const maxCommandLength = 65_536;
 /** More commands than that in one line are not read on. */
 export const maxCommands = 500;
+/** More words in one command are not read on. */
+export const maxWords = 4096;
 /** Deeper nesting is not read on. */
 export const maxDepth = 40;
 

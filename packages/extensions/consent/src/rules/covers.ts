@@ -1,20 +1,24 @@
 import type { SimpleCommand } from '../command/command-line.ts';
+import type { CommandPattern } from './command-pattern.ts';
 import { matchesText } from './match-text.ts';
 import { type Match, matchesExactly, matchesLoosely, strongest, weaker } from './match-words.ts';
 import { type CallPath, matchesPath, type Places } from './paths.ts';
-import { listOf, type Rule } from './rule.ts';
+import { listOf, type NamedRule } from './rule.ts';
 import type { CommandPart, Part, Subject } from './subject.ts';
 
-/** Whether a rule is about this part of the call. An allowing one has to fit in every way, any other in one. */
-export function covers(rule: Rule, part: Part, subject: Subject): Match {
-  if (!isInScope(rule, subject)) return 'no';
-  return rule.decision === 'allow'
-    ? allows(rule, part, subject)
-    : strikes(rule, part, subject.places);
+/**
+ * Whether a rule that is in scope is about this part of the call. An allowing one has to fit in
+ * every way, any other in one.
+ */
+export function covers(named: NamedRule, part: Part, subject: Subject): Match {
+  return named.rule.decision === 'allow'
+    ? allows(named, part, subject)
+    : strikes(named, part, subject.places);
 }
 
-function isInScope(
-  { tool, computer, cwd }: Rule,
+/** Whether the tool, the computer and the folder are those that the rule names. */
+export function isInScope(
+  { rule: { tool, computer, cwd } }: NamedRule,
   { tool: name, computerId, places }: Subject,
 ): boolean {
   if (tool !== undefined && !listOf(tool).some((pattern) => matchesText(pattern, name)))
@@ -38,9 +42,11 @@ function isComputer(pattern: string, computerId: string | undefined): boolean {
   return matchesText(pattern, computerId ?? 'local');
 }
 
-function allows(rule: Rule, part: Part, { places, parts }: Subject): Match {
-  const commands = listOf(rule.command);
-  const paths = listOf(rule.path);
+function allows(
+  { rule, commands, paths }: NamedRule,
+  part: Part,
+  { places, parts }: Subject,
+): Match {
   const isCommand = (command: SimpleCommand) =>
     commands.length === 0 || commands.some((pattern) => matchesExactly(pattern, command) === 'yes');
   const isPath = (path: CallPath | undefined) =>
@@ -64,9 +70,7 @@ function allows(rule: Rule, part: Part, { places, parts }: Subject): Match {
   }
 }
 
-function strikes(rule: Rule, part: Part, places: Places): Match {
-  const commands = listOf(rule.command);
-  const paths = listOf(rule.path);
+function strikes({ commands, paths }: NamedRule, part: Part, places: Places): Match {
   const isPath = (path: CallPath) =>
     fits(paths, path.lexical, places) ||
     (path.real !== undefined && fits(paths, path.real, places));
@@ -86,7 +90,10 @@ function strikes(rule: Rule, part: Part, places: Places): Match {
  * Whether a command could touch a path that its words do not name. Where a rule is about paths alone
  * this counts for nothing: any program may open any file, and none says so.
  */
-function mayTouch({ command, isElsewhere }: CommandPart, commands: readonly string[]): Match {
+function mayTouch(
+  { command, isElsewhere }: CommandPart,
+  commands: readonly CommandPattern[],
+): Match {
   const isKnown = command.words.every(({ text, path }) => text !== undefined || path !== undefined);
   return commands.length === 0 || (isKnown && !isElsewhere) ? 'no' : 'maybe';
 }

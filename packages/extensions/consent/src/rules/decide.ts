@@ -1,4 +1,4 @@
-import { covers } from './covers.ts';
+import { covers, isInScope } from './covers.ts';
 import { isInsidePlaces } from './paths.ts';
 import { describeRule, type NamedRule } from './rule.ts';
 import { describePart, type Part, type Subject } from './subject.ts';
@@ -36,7 +36,8 @@ const strictest: readonly Decision[] = ['deny', 'ask', 'allow'];
  * all its parts may. What a rule that denies may fit is asked for, whatever allows it.
  */
 export function decide(rules: readonly NamedRule[], subject: Subject): Verdict {
-  const parts = subject.parts.map((part) => decidePart(rules, part, subject));
+  const inScope = rules.filter((named) => isInScope(named, subject));
+  const parts = subject.parts.map((part) => decidePart(inScope, part, subject));
   const denied = parts.find(({ decision }) => decision === 'deny');
   const doubtful = parts.find(({ mayBeDenied }) => mayBeDenied);
   const asked = parts.find(({ decision }) => decision === 'ask');
@@ -60,14 +61,14 @@ function decidePart(rules: readonly NamedRule[], part: Part, subject: Subject): 
   let doubt: NamedRule | undefined;
   for (const named of rules) {
     if (named.rule.decision !== 'deny') continue;
-    const match = covers(named.rule, part, subject);
+    const match = covers(named, part, subject);
     if (match === 'yes') return verdictOf(part, 'deny', named);
     if (match === 'maybe') doubt ??= named;
   }
   if (doubt !== undefined) return { ...verdictOf(part, 'ask', doubt), mayBeDenied: true };
   for (const named of rules) {
     const { decision } = named.rule;
-    if (decision !== 'deny' && covers(named.rule, part, subject) !== 'no') {
+    if (decision !== 'deny' && covers(named, part, subject) !== 'no') {
       return verdictOf(part, decision, named);
     }
   }

@@ -1,112 +1,103 @@
 import { basename } from '../command/basename.ts';
 import type { SimpleCommand, Word } from '../command/command-line.ts';
+import type { CommandPattern, PatternWord } from './command-pattern.ts';
 import { matchesPieces } from './match-text.ts';
 
 /** Whether a rule fits: `maybe` where only the run could tell. */
 export type Match = 'no' | 'maybe' | 'yes';
 
 const order: readonly Match[] = ['no', 'maybe', 'yes'];
+const [no, maybe, yes] = [0, 1, 2];
 
 export function strongest(matches: readonly Match[]): Match {
-  return order[Math.max(0, ...matches.map((match) => order.indexOf(match)))] ?? 'no';
+  if (matches.includes('yes')) return 'yes';
+  return matches.includes('maybe') ? 'maybe' : 'no';
 }
 
 export function weaker(a: Match, b: Match): Match {
-  return order[Math.min(order.indexOf(a), order.indexOf(b))] ?? 'no';
-}
-
-/** A word of a pattern, split at its stars; `any` stands for any number of words. */
-type PatternWord = 'any' | readonly string[];
-
-/**
- * `git commit *`: words, quoted as in a shell where they hold blanks or stars. `*` stands for any
- * characters of one word; alone at the end, and as `**` anywhere, for any number of words.
- */
-export function parsePattern(text: string): readonly PatternWord[] {
-  const words: (readonly string[])[] = [];
-  for (const [raw] of text.matchAll(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/gs)) {
-    const pieces = [''];
-    for (const [piece] of raw.matchAll(/\*|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|[^*\\'"]+|['"\\]/gs)) {
-      if (piece === '*') pieces.push('');
-      else pieces.push(`${pieces.pop()}${unquote(piece)}`);
-    }
-    words.push(pieces);
-  }
-  return words.map((pieces, index) => {
-    const stars = pieces.every((piece) => piece === '') ? pieces.length - 1 : 0;
-    return stars > 1 || (stars === 1 && index === words.length - 1) ? 'any' : pieces;
-  });
-}
-
-function unquote(piece: string): string {
-  if (piece.length > 1 && piece.startsWith("'")) return piece.slice(1, -1);
-  if (piece.length > 1 && piece.startsWith('"')) return piece.slice(1, -1).replace(/\\(.)/gs, '$1');
-  return piece.length > 1 && piece.startsWith('\\') ? piece.slice(1) : piece;
-}
-
-/** The word as a pattern that fits it alone. */
-export function quoteWord(text: string): string {
-  return /^[^\s'"\\*]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'maybe' ? a : b;
 }
 
 /** A command as it stands: what is assigned in front counts. For rules that allow. */
-export function matchesExactly(pattern: string, { assignments, words }: SimpleCommand): Match {
-  return matchWords(parsePattern(pattern), [...assignments, ...words]);
+export function matchesExactly(
+  pattern: CommandPattern,
+  { assignments, words }: SimpleCommand,
+): Match {
+  return matchWords(pattern, assignments.length === 0 ? words : [...assignments, ...words]);
 }
 
 /**
  * A command by its name alone as well, whatever its folder, and without what is assigned in front.
  * For rules that deny or ask.
  */
-export function matchesLoosely(pattern: string, command: SimpleCommand): Match {
-  const parsed = parsePattern(pattern);
-  const [first, ...rest] = command.words;
-  const matches = [matchesExactly(pattern, command), matchWords(parsed, command.words)];
+export function matchesLoosely(pattern: CommandPattern, command: SimpleCommand): Match {
+  const { assignments, words } = command;
+  const matches = [matchWords(pattern, words)];
+  if (assignments.length > 0) matches.push(matchesExactly(pattern, command));
+  const [first, ...rest] = words;
   if (first?.text?.includes('/') === true) {
-    matches.push(matchWords(parsed, [{ ...first, text: basename(first.text) }, ...rest]));
+    matches.push(matchWords(pattern, [{ ...first, text: basename(first.text) }, ...rest]));
   }
   return strongest(matches);
 }
 
+/** The words that are known are compared one by one; only what they leave open takes more. */
+function matchWords(pattern: CommandPattern, words: readonly Word[]): Match {
+  let at = 0;
+  for (; at < pattern.length; at += 1) {
+    const wanted = pattern[at];
+    if (wanted === 'any' && at === pattern.length - 1) return 'yes';
+    const text = words[at]?.text;
+    if (wanted === undefined || wanted === 'any' || text === undefined) break;
+    if (!matchesPieces(wanted, text)) return 'no';
+  }
+  if (at < pattern.length) return matchRest(pattern.slice(at), words.slice(at));
+  if (at === words.length) return 'yes';
+  return words.slice(at).every(({ isOne }) => !isOne) ? 'maybe' : 'no';
+}
+
 /** Row by row from the end: time in proportion to the product of both lengths. */
-function matchWords(pattern: readonly PatternWord[], words: readonly Word[]): Match {
-  let below: readonly Match[] = [];
-  for (let place = pattern.length; place >= 0; place -= 1) {
-    const row: Match[] = Array.from({ length: words.length + 1 }, () => 'no');
-    const wanted = pattern[place];
+function matchRest(pattern: CommandPattern, words: readonly Word[]): Match {
+  let below = new Uint8Array(words.length + 2);
+  below[words.length] = yes;
+  for (let at = words.length - 1; at >= 0; at -= 1) {
+    below[at] = words[at]?.isOne === false ? Math.min(maybe, below[at + 1] ?? no) : no;
+  }
+  for (let place = pattern.length - 1; place >= 0; place -= 1) {
+    const row = new Uint8Array(words.length + 2);
     for (let at = words.length; at >= 0; at -= 1) {
-      row[at] = matchHere(wanted, words[at], {
-        next: row[at + 1] ?? 'no',
-        below: below[at] ?? 'no',
-        belowNext: below[at + 1] ?? 'no',
-      });
+      const next = row[at + 1] ?? no;
+      row[at] = matchHere(
+        pattern[place] ?? 'any',
+        words[at],
+        next,
+        below[at] ?? no,
+        below[at + 1] ?? no,
+      );
     }
     below = row;
   }
-  return below[0] ?? 'no';
+  return order[below[0] ?? no] ?? 'no';
 }
 
-interface Neighbours {
-  /** The same pattern from the next word on. */
-  readonly next: Match;
-  /** The rest of the pattern from this word on. */
-  readonly below: Match;
-  readonly belowNext: Match;
-}
-
+/**
+ * @param next       The same pattern from the next word on.
+ * @param below      The rest of the pattern from this word on.
+ * @param belowNext  The rest of the pattern from the next word on.
+ */
 function matchHere(
-  wanted: PatternWord | undefined,
+  wanted: PatternWord,
   word: Word | undefined,
-  { next, below, belowNext }: Neighbours,
-): Match {
-  if (wanted === undefined && word === undefined) return 'yes';
-  // What may be no word at all may also not be there.
-  const skipped = word !== undefined && !word.isOne ? weaker('maybe', next) : 'no';
-  if (wanted === undefined) return skipped;
-  if (wanted === 'any') return strongest([below, next]);
-  if (word === undefined) return 'no';
-  if (word.text !== undefined) return matchesPieces(wanted, word.text) ? belowNext : 'no';
+  next: number,
+  below: number,
+  belowNext: number,
+): number {
+  if (wanted === 'any') return Math.max(below, next);
+  if (word === undefined) return no;
+  if (word.text !== undefined) return matchesPieces(wanted, word.text) ? belowNext : no;
   const isAnyWord = wanted.length > 1 && wanted.every((piece) => piece === '');
-  if (word.isOne) return isAnyWord ? belowNext : weaker('maybe', belowNext);
-  return strongest([skipped, weaker('maybe', below), weaker('maybe', belowNext)]);
+  if (word.isOne) return isAnyWord ? belowNext : Math.min(maybe, belowNext);
+  // It may be no word at all, the last one that is wanted, or go on behind it.
+  return Math.min(maybe, Math.max(next, belowNext, below));
 }

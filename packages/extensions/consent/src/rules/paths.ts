@@ -52,15 +52,31 @@ export function isInsidePlaces({ lexical, real }: CallPath, { folders }: Places)
  * for any number of names: `/a/**` is `/a` and all in it. `~` is the home; what is relative starts
  * from the call's folder, whatever `..` says in it.
  */
-export function matchesPath(pattern: string, path: string, { folders, homes }: Places): boolean {
-  const isHome = pattern === '~' || pattern.startsWith('~/');
-  // A pattern that begins with `**` is about names anywhere, not below the folder.
-  const bases =
-    pattern.startsWith('/') || pattern.startsWith('**') ? ['/'] : isHome ? homes : folders;
-  return bases.some((base) => {
+export function matchesPath(pattern: string, path: string, places: Places): boolean {
+  const names = namesOf(path);
+  return patternNames(pattern, places).some((wanted) => matchesNames(wanted, names));
+}
+
+/** Of one call, whose many paths meet the same patterns. */
+const known = new WeakMap<Places, Map<string, readonly (readonly string[])[]>>();
+
+function patternNames(pattern: string, places: Places): readonly (readonly string[])[] {
+  const ofCall = known.get(places) ?? new Map<string, readonly (readonly string[])[]>();
+  known.set(places, ofCall);
+  const before = ofCall.get(pattern);
+  if (before !== undefined) return before;
+  const names = basesOf(pattern, places).flatMap((base) => {
     const whole = normalizePath(pattern, base, base);
-    return whole !== undefined && matchesNames(namesOf(whole), namesOf(path));
+    return whole === undefined ? [] : [namesOf(whole)];
   });
+  ofCall.set(pattern, names);
+  return names;
+}
+
+function basesOf(pattern: string, { folders, homes }: Places): readonly string[] {
+  // A pattern that begins with `**` is about names anywhere, not below the folder.
+  if (pattern.startsWith('/') || pattern.startsWith('**')) return ['/'];
+  return pattern === '~' || pattern.startsWith('~/') ? homes : folders;
 }
 
 function namesOf(path: string): readonly string[] {

@@ -1,5 +1,5 @@
+import { quoteWord } from './command-pattern.ts';
 import type { Verdict } from './decide.ts';
-import { quoteWord } from './match-words.ts';
 import { type CallPath, isInsidePlaces } from './paths.ts';
 import type { Rule } from './rule.ts';
 import type { Part, Subject } from './subject.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CommandPattern, parsePattern } from './command-pattern.ts';
 
 /** A pattern's length, in UTF-16 units. */
 const maxPatternLength = 4096;
@@ -39,10 +40,16 @@ export interface NamedRule {
   readonly rule: Rule;
   /** `rules[2]` of the configuration, `stored rule 4f1c…`. */
   readonly name: string;
+  readonly paths: readonly string[];
+  readonly commands: readonly CommandPattern[];
+}
+
+export function nameRule(rule: Rule, name: string): NamedRule {
+  return { rule, name, paths: listOf(rule.path), commands: listOf(rule.command).map(parsePattern) };
 }
 
 export function nameConfigured(rules: readonly Rule[]): readonly NamedRule[] {
-  return rules.map((rule, index) => ({ rule, name: `rules[${index}]` }));
+  return rules.map((rule, index) => nameRule(rule, `rules[${index}]`));
 }
 
 /** Its name and all that it says, in one line. */

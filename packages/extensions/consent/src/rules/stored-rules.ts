@@ -1,7 +1,7 @@
 import { CodedError, isCodedError, type Records } from '@dispatch/contracts';
 import { hashOf } from '../approvals/approval-id.ts';
 import { namespace } from '../approvals/approval-store.ts';
-import { maxRules, type NamedRule, type Rule, ruleSchema } from './rule.ts';
+import { maxRules, type NamedRule, nameRule, type Rule, ruleSchema } from './rule.ts';
 
 /** A rule that a person has added by `always`. */
 export interface StoredRule {
@@ -64,5 +64,5 @@ export class StoredRules {
 }
 
 export function nameStored(rules: readonly StoredRule[]): readonly NamedRule[] {
-  return rules.map(({ rule, ruleId }) => ({ rule, name: `stored rule ${ruleId}` }));
+  return rules.map(({ rule, ruleId }) => nameRule(rule, `stored rule ${ruleId}`));
 }

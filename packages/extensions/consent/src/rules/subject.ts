@@ -63,6 +63,6 @@ export function describePart(part: Part, tool: string): string {
 }
 
 /** Its words, as they stand there. */
-export function textOf({ assignments, words }: SimpleCommand): string {
+function textOf({ assignments, words }: SimpleCommand): string {
   return [...assignments, ...words].map(({ raw }) => raw).join(' ');
 }
