@@ -1,12 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +147,40 @@ test('a write is refused where the file was not read, or changed since, with wha
     expect(text).toContain('-two\n+TWO');
   }
   expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\nTWO\nthree\n');
+});
+
+test('what is large, odd or no file at all is told by what to do instead, and soon', async () => {
+  const huge = openSync(join(cwd, 'huge.log'), 'w');
+  writeSync(huge, `${'x'.repeat(9000)}\nsecond\n`);
+  ftruncateSync(huge, 2 ** 31);
+  closeSync(huge);
+  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  writeFileSync(join(cwd, 'latin1'), Buffer.from('caf\xe9\n', 'latin1'));
+  mkdirSync(join(cwd, 'many'));
+  for (let index = 0; index < 600; index++) writeFileSync(join(cwd, 'many', `f${index}`), '');
+  const edits = [{ old: 'a', new: 'b' }];
+  const turn = await play('odd', [
+    ['read_file', { path: 'huge.log', offset: 2, limit: 1 }],
+    ['edit_file', { path: 'huge.log', edits }],
+    ['read_file', { path: 'pipe' }],
+    ['read_file', { path: 'latin1' }],
+    ['edit_file', { path: 'latin1', edits }],
+    ['list_dir', { path: 'many' }],
+    ['read_file', { path: 'many' }],
+    ['read_file', { path: 'a.txt', offset: 'two' }],
+    ['list_dir', { path: 'many', offset: 501 }],
+  ]);
+  expect(results(await turn.rest()).map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^second\n[\s\S]*offset 3 \(the file has 2147483648 bytes\)/),
+    expect.stringContaining('at most'),
+    expect.stringContaining('a pipe'),
+    expect.stringContaining('not valid UTF-8'),
+    expect.stringContaining('not valid UTF-8'),
+    expect.stringMatching(/600 entries: go on with offset 501/),
+    expect.stringContaining('list_dir'),
+    expect.stringContaining('offset'),
+    expect.stringMatching(/^f549\n/),
+  ]);
 });
 
 test.each(['one host', 'two hosts'])(
