@@ -260,7 +260,7 @@ describe('limits', () => {
       prefix: 'piece/',
       limit: 100,
     });
-    expect(pieces).toHaveLength(16);
+    expect(pieces).toHaveLength(32);
   });
 
   it('hides the secrets of the host, in the command and in pieces of its output', async () => {

@@ -10,7 +10,7 @@ import type { OutputWriter } from './output-writer.ts';
 import type { StoredCommand } from './stored-command.ts';
 
 /** What is printed after a silence is stored at once, then this often. With what a writer holds at most: 1 MiB a second. */
-const flushEveryMs = 250;
+const flushEveryMs = 500;
 
 /** How long an output is awaited that a process left behind may hold open. */
 const drainMs = 60;

@@ -1,7 +1,7 @@
 import type { StoredCommand } from './stored-command.ts';
 
 /** Bytes of one piece of an output. */
-export const pieceBytes = 64 * 1024;
+export const pieceBytes = 32 * 1024;
 
 /** The piece that has to go when this one is begun; undefined where none has. Pure. */
 export function displacedBy(index: number, keptPieces: number): number | undefined {

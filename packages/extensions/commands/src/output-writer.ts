@@ -5,7 +5,7 @@ import { displacedBy, pieceBytes } from './output-range.ts';
 import type { StoredCommand } from './stored-command.ts';
 
 /** Held of what is printed until it is stored: over it the command has to wait. */
-const maxHeldBytes = 256 * 1024;
+const maxHeldBytes = 512 * 1024;
 
 /** Stores what one command prints as UTF-8, without the host's secrets, both streams in one order. */
 export interface OutputWriter {
