@@ -39,13 +39,13 @@ export function fileChanged(shown: string, diff: string | undefined): CodedError
   const what =
     diff === undefined ? ' What changed is not known any more.' : ` What changed:\n${diff}\n`;
   return new CodedError('file-changed', {
-    message: `${shown} was changed by someone else after this conversation last read it; nothing was written.${what} Read it again with read_file, then make your change on that.`,
+    message: `${shown} changed after this conversation last read it, by someone else or by a command; nothing was written.${what} Read it again with read_file, then make your change on that.`,
   });
 }
 
 export function fileGone(shown: string): CodedError {
   return new CodedError('file-changed', {
-    message: `${shown} was removed by someone else after this conversation last read it; nothing was written. If it should be there again, write it once more.`,
+    message: `${shown} was removed after this conversation last read it, by someone else or by a command; nothing was written. If it should be there again, write it once more.`,
   });
 }
 
