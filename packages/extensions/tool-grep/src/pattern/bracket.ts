@@ -10,6 +10,9 @@ interface Members {
 /** Characters that mean something in a bracket of POSIX, where a backslash does not help. */
 const special = [']', '[', '^', '-'];
 
+/** Members of a range that can be named one by one. */
+const maxSpelledOut = 1000;
+
 /** Reads a class from behind its `[`, and writes it as a bracket of POSIX. */
 export function readBracket(reader: PatternReader): string {
   const isNegated = reader.take('^');
@@ -26,19 +29,18 @@ function readMember(reader: PatternReader, members: Members): void {
     members.named.add(`[:${posix[1]}:]`);
     return;
   }
-  for (const operator of ['&&', '--', '~~', '[']) {
-    if (reader.startsWith(operator)) {
-      throw reader.refusal(
-        `${operator} inside of [ ] is not supported here: write \\${operator[0]} for the character`,
-      );
-    }
-  }
+  refuseOperators(reader);
   const escaped = reader.takeMatch(/^\\([dws])/);
   if (escaped !== undefined) {
     members.named.add(nameOfClass(escaped[1] ?? ''));
+    refuseOperators(reader);
+    if (reader.startsWith('-') && !reader.startsWith('-]')) {
+      throw reader.refusal('a range does not begin with a class: write \\- for the character');
+    }
     return;
   }
   const low = reader.takeCharacter('the class is not closed with ]');
+  refuseOperators(reader);
   const goesOn = reader.startsWith('-') && !reader.startsWith('-]');
   if (!goesOn) {
     members.characters.add(low);
@@ -49,14 +51,28 @@ function readMember(reader: PatternReader, members: Members): void {
   addRange(reader, members, low, high);
 }
 
+/** Of sets: POSIX has none. */
+function refuseOperators(reader: PatternReader): void {
+  for (const operator of ['&&', '--', '~~', '[']) {
+    if (reader.startsWith(operator)) {
+      throw reader.refusal(
+        `${operator} inside of [ ] is not supported here: write \\${operator[0]} for the character`,
+      );
+    }
+  }
+}
+
 function addRange(reader: PatternReader, members: Members, low: string, high: string): void {
   const from = low.codePointAt(0) ?? 0;
   const to = high.codePointAt(0) ?? 0;
   if (to < from) throw reader.refusal(`the range ${low}-${high} runs backwards`);
-  if (!special.includes(low) && !special.includes(high)) {
+  const isPlain = to < 0x80 && !special.includes(low) && !special.includes(high);
+  if (isPlain) {
     members.ranges.push(`${low}-${high}`);
     return;
   }
+  // Beyond ASCII a locale need not know an order: then every member is named.
+  if (to - from > maxSpelledOut) throw reader.refusal(`the range ${low}-${high} is too wide`);
   for (let code = from; code <= to; code += 1) members.characters.add(characterOf(code));
 }
 
