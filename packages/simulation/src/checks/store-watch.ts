@@ -239,6 +239,8 @@ export class StoreWatch {
     if (conversation === undefined) {
       if (this.#seen.delete(conversationId)) this.#deleted.add(conversationId);
       this.#growth.delete(conversationId);
+      // A start that is made twice, with the deletion in between, makes the turn anew.
+      for (const { turnId } of before?.turns ?? []) this.#newest.delete(turnId);
       return;
     }
     const now = standingOf(conversation);

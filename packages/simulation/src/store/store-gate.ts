@@ -23,8 +23,8 @@ export type Observe = (
 ) => ((result: unknown) => void) | undefined;
 
 /**
- * Writes that are answered the second time as they were the first: the real store makes them again
- * itself where its connection was lost before the answer.
+ * The real store makes a call again itself where its connection was lost before the answer: these are
+ * answered the second time as they were the first, or have nothing left to do.
  */
 const repeatable = new Set([
   'startTurn',
@@ -36,6 +36,9 @@ const repeatable = new Set([
   'recordCallStart',
   'recordToolStep',
   'recordCallEnd',
+  'requestAbort',
+  'releaseTurn',
+  'wakeTurn',
 ]);
 
 type Fate =
