@@ -27,7 +27,7 @@ export interface GrepReport {
 }
 
 /** Of the text, whatever the limit. */
-export const maxTextBytes = 64 * 1024;
+const maxTextBytes = 64 * 1024;
 
 const howToNarrow = 'Narrow with path, glob, exclude or a longer pattern, or raise limit.';
 
