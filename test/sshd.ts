@@ -46,6 +46,8 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
   }
   const hostKey = (await readFile(join(folder, 'host-key.pub'), 'utf8')).split(' ', 2).join(' ');
   await writeFile(join(folder, 'known-hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
+  const home = join(folder, 'home');
+  await mkdir(home);
   const serverFile = join(folder, 'sshd-config');
   const server = [
     'ListenAddress 127.0.0.1',
@@ -58,6 +60,8 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'MaxStartups 100',
+    // What the user's own shell does at a login is not under test.
+    `SetEnv HOME=${home}`,
     ...lines,
   ];
   await writeFile(serverFile, `${server.join('\n')}\n`);

@@ -8,7 +8,10 @@ const daemon = '/usr/sbin/sshd';
 
 export const hasSshd = (): boolean => existsSync(daemon) && spawnSync('ssh', ['-V']).status === 0;
 
-/** An sshd on loopback with keys of its own, and a configuration that knows it as `box`, until `stop`. */
+/**
+ * An sshd on loopback with keys of its own, and a configuration that knows it as `box`, until `stop`.
+ * Its user's home is empty: what a shell does at each login would hide the rest.
+ */
 export async function startSshd(): Promise<{ configFile: string; folder: string; stop(): void }> {
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-bench-'));
@@ -20,7 +23,7 @@ export async function startSshd(): Promise<{ configFile: string; folder: string;
   writeFileSync(path('known'), `[127.0.0.1]:${port} ${readFileSync(path('host.pub'), 'utf8')}`);
   writeFileSync(
     path('sshd'),
-    `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${path('host')}\nAuthorizedKeysFile ${path('user.pub')}\nStrictModes no\nUsePAM no\nPidFile none\n`,
+    `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${path('host')}\nAuthorizedKeysFile ${path('user.pub')}\nStrictModes no\nUsePAM no\nPidFile none\nSetEnv HOME=${folder}\n`,
   );
   writeFileSync(
     path('config'),

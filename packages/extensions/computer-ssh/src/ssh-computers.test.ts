@@ -75,9 +75,18 @@ describe('parseMeaning', () => {
     expect(parseMeaning(text, 'x')).toEqual({
       host: 'h',
       port: 22,
-      sessionArguments: ['-o', 'ForwardAgent=yes', '-o', 'SetEnv="A=b c" "D=\\"e\\""'],
+      session: {
+        forwardsAgent: true,
+        variables: [
+          ['A', 'b c'],
+          ['D', '"e"'],
+        ],
+      },
     });
-    expect(parseMeaning('', 'x')).toEqual({ host: 'x', sessionArguments: [] });
+    expect(parseMeaning('', 'x')).toEqual({
+      host: 'x',
+      session: { forwardsAgent: false, variables: [] },
+    });
   });
 });
 

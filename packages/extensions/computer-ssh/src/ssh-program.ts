@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Runtime } from '@dispatch/contracts';
 import { explainFailure } from './connection/connect-failure.ts';
+import type { SessionSettings } from './sessions/sessions.ts';
 import { noSsh, unavailable } from './unavailable.ts';
 
 /** How `ssh` is called, wherever it is. */
@@ -14,8 +15,7 @@ export interface AliasMeaning {
   readonly host: string;
   readonly user?: string;
   readonly port?: number;
-  /** What holds for each session, as arguments of `ssh`. */
-  readonly sessionArguments: readonly string[];
+  readonly session: SessionSettings;
 }
 
 /** Beyond this a `Match exec` of the configuration has hung. */
@@ -64,17 +64,16 @@ export function parseMeaning(text: string, alias: string): AliasMeaning {
   const first = (keyword: string) => values.get(keyword)?.[0];
   const port = Number(first('port'));
   const user = first('user');
-  const forwardAgent = first('forwardagent') ?? 'no';
-  const variables = values.get('setenv') ?? [];
   return {
     host: first('hostname') ?? alias,
     ...(user === undefined ? {} : { user }),
     ...(Number.isInteger(port) && port > 0 ? { port } : {}),
-    sessionArguments: [
-      ...(forwardAgent === 'no' ? [] : ['-o', `ForwardAgent=${forwardAgent}`]),
-      ...(variables.length === 0 ? [] : ['-o', `SetEnv=${variables.map(quoteWord).join(' ')}`]),
-    ],
+    session: {
+      forwardsAgent: (first('forwardagent') ?? 'no') !== 'no',
+      variables: (values.get('setenv') ?? []).map((text) => {
+        const [name = '', ...value] = text.split('=');
+        return [name, value.join('=')];
+      }),
+    },
   };
 }
-
-const quoteWord = (word: string) => `"${word.replace(/["\\]/g, '\\$&')}"`;

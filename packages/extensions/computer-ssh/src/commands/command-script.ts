@@ -7,53 +7,31 @@ export const markVariable = 'DISPATCH_CALL';
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * What runs a command over there. The session's process leads the group; it outlives a polite end,
- * so that it can tell how the command ended. It prints lines that begin with `nonce`: on standard
- * output one where the command's own begins; on standard error `started <group>`, or `refused` with
- * what the folder has against it before, and at the exit `exited <status> <signal or ->`.
- *
- * A shell's `$?` does not tell a signal from an exit code above 128; what the shell says of one does,
- * which dash and busybox do and bash does not. It says it for all signals but INT and PIPE. Pure.
+ * What becomes a command over there. It prints lines that begin with `nonce`, each before anything of
+ * the command's own: on standard output an empty one; on standard error `started <group>`, or `refused`
+ * and what is wrong with the folder. The session's process, which leads the group, is the command
+ * itself: how it ends is told by the session. Pure.
  */
 export function commandScript(
   { command, cwd, environment = {}, input }: Omit<NewCommand, 'onOutput'>,
-  nonce: string,
-  mark: string,
+  { nonce, mark, shell }: { readonly nonce: string; readonly mark: string; readonly shell: string },
 ): string {
-  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const words = typeof command === 'string' ? [shell, '-c', command] : command;
   const exports = Object.entries(environment)
     .filter(([name]) => variableName.test(name))
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join('');
-  const quiet = input === undefined ? ' </dev/null' : '';
   return `${defineNewline}
-_dispatch=${shellWord(cwd)}
-if ! cd -- "$_dispatch" 2>/dev/null; then
+_cwd=${shellWord(cwd)}
+if ! cd -- "$_cwd" 2>/dev/null; then
   echo "${nonce} refused" >&2
-  LC_ALL=C ls -d -- "$_dispatch/." >/dev/null
+  LC_ALL=C ls -d -- "$_cwd/." >/dev/null
   exit 1
 fi
-trap : HUP INT QUIT TERM
 set -- ${words.map(shellWord).join(' ')}
 echo ${nonce}
 echo "${nonce} started $$" >&2
 ${exports}export ${markVariable}=${mark}
-exec 3>&1 4>&2
-_dispatch=$(
-  trap : HUP INT QUIT TERM
-  exec 2>&1
-  (exec "$@" >&3 2>&4 3>&- 4>&-${quiet})
-  echo "$?"
-)
-status=\${_dispatch##*[!0-9]}
-signal=-
-case $_dispatch in
-  130 | 141 | *[!0-9]*) said=1 ;;
-  *) said=$BASH_VERSION ;;
-esac
-if [ -n "$said" ] && [ "\${status:-0}" -gt 128 ]; then
-  signal=$(kill -l "$status" 2>/dev/null) || signal=-
-fi
-echo "${nonce} exited \${status:-143} $signal" >&2
+exec "$@"${input === undefined ? ' </dev/null' : ''}
 `;
 }

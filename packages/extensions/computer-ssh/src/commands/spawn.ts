@@ -35,11 +35,11 @@ export function createSpawn({ computerId, kept, maxCommands, runtime }: SpawnOpt
         } else if (start.type === 'no-folder') {
           const code = nodeCodeOf(start.said);
           reject(fileError(code === 'EIO' ? 'ENOENT' : code, start.said, command.cwd));
-        } else if (start.type === 'refused' && !connection.isLost()) {
+        } else if (start.type === 'lost') {
+          // Nothing was started on it: the next one is tried.
+          await connection.lost;
           resolve('refused');
         } else if (start.type === 'refused') {
-          // It was lost before: nothing was started on it.
-          await connection.lost;
           resolve('refused');
         } else if (connection.isLost()) {
           reject(connection.whyLost());

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { CodedError, Runtime } from '@dispatch/contracts';
 import { forLoginShell } from '../sessions/login-shell.ts';
-import type { ControlSocket } from '../sessions/session.ts';
+import { joinMaster, type Sessions } from '../sessions/sessions.ts';
 import { configArguments, readMeaning, type SshProgram } from '../ssh-program.ts';
 import { isStopping, unavailable } from '../unavailable.ts';
 import { explainFailure } from './connect-failure.ts';
@@ -11,7 +11,7 @@ import { keeperScript } from './keeper-script.ts';
 
 /** A connection that is there, until `lost`. */
 export interface Connection {
-  readonly socket: ControlSocket;
+  readonly sessions: Sessions;
   readonly keeper: Keeper;
   /** What the marks of its commands begin with: unlike any other connection's. */
   readonly mark: string;
@@ -47,7 +47,7 @@ const mostPrinted = 20_000;
 /** Connects. Rejects with `computer-unavailable`, which says why. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { computerId, program, folder, runtime } = options;
-  const { sessionArguments } = await readMeaning(program, computerId, runtime);
+  const { session } = await readMeaning(program, computerId, runtime);
   const path = `${folder}/s`;
   const nonce = runtime.randomHex(16);
   const mark = `${runtime.randomHex(8)}.`;
@@ -104,8 +104,15 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     throw unavailable(computerId, explainFailure(computerId, said));
   }
   printed = '';
+  const sessions = await joinMaster(path, session).catch((cause) => {
+    kill();
+    throw unavailable(computerId, { why: `\`ssh\` does not share its connection: ${cause}` });
+  });
+  // Without sessions it is of no use; without the connection they are over.
+  void sessions.lost.then(kill);
+  void lost.then(() => sessions.close());
   return {
-    socket: { path, sessionArguments, environment: program.environment },
+    sessions,
     keeper,
     mark,
     lost,

@@ -8,7 +8,7 @@ import { markVariable } from '../commands/command-script.ts';
  * `watch <group>` and `over <group>`, whose leader has exited, so that it is forgotten when nobody is
  * left in it, for its number may then be another's; `end <id> <group> <mark>` is answered by
  * `ended <id>` when nobody is left, `left <id> <group or all> <mark>` by `left <id> yes` or `no`;
- * `sweep <mark>` is not answered. First it says `ready <gnu or bsd> <home>`, at last `gone`. Zombies do
+ * `sweep <mark>` is not answered. First it says `ready <gnu or bsd> <shell> <home>`, at last `gone`. Zombies do
  * not count. Pure.
  */
 export function keeperScript(nonce: string, mark: string): string {
@@ -47,7 +47,8 @@ exec 2>/dev/null
 groups=' '
 over=
 if stat -c %i / >/dev/null; then form=gnu; else form=bsd; fi
-printf '\\n${nonce} ready %s %s\\n' "$form" "$HOME"
+if [ -x /bin/bash ]; then shell=/bin/bash; else shell=/bin/sh; fi
+printf '\\n${nonce} ready %s %s %s\\n' "$form" "$shell" "$HOME"
 while read -r verb id group mark; do
   case $verb in
     watch) groups="$groups$id " ;;

@@ -21,6 +21,8 @@ export interface Keeper {
 export interface KeeperFacts {
   /** Which form of `stat` the computer has. */
   readonly statForm: 'gnu' | 'bsd';
+  /** Models write for bash; where there is none, the system's own shell has to do. */
+  readonly shell: string;
   readonly home: string;
 }
 
@@ -42,14 +44,15 @@ export function createKeeper({ stdin, stdout, nonce, lost }: KeeperPipes): Keepe
   let rest = '';
 
   const hear = (line: string) => {
-    const [start, verb, first = '', ...others] = line.split(' ');
+    const [start, verb, first = '', second = '', ...others] = line.split(' ');
     if (start !== nonce) return;
     if (verb === 'gone') isGone();
     if (verb === 'ready') {
-      isReady({ statForm: first === 'bsd' ? 'bsd' : 'gnu', home: others.join(' ') });
+      const statForm = first === 'bsd' ? 'bsd' : 'gnu';
+      isReady({ statForm, shell: second, home: others.join(' ') });
       return;
     }
-    answers.get(first)?.(others.join(' '));
+    answers.get(first)?.(second);
     answers.delete(first);
   };
   stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,7 +1,6 @@
 import type { Runtime } from '@dispatch/contracts';
 import type { Connection } from '../connection/connection.ts';
-import { shellWord } from '../sessions/login-shell.ts';
-import { openSession, saysNoSession } from '../sessions/session.ts';
+import { forLoginShell, shellWord } from '../sessions/login-shell.ts';
 import { workerScript } from './worker-script.ts';
 
 export interface Operation {
@@ -35,36 +34,26 @@ const silenceMs = 60_000;
 /** Of a status line behind the nonce. */
 const statusPattern = /^ (\d+)\n$/;
 
-export function openWorker(
+/** Resolves with `refused` where the computer gives no more sessions, with `gone` where the connection is lost. */
+export async function openWorker(
   connection: Connection,
-  statForm: 'gnu' | 'bsd',
   runtime: Pick<Runtime, 'sleep' | 'randomHex' | 'newAbortController'>,
-): Worker {
-  const child = openSession(connection.socket, workerScript(statForm, connection.mark));
-  let isOver = false;
-  let isRefused = false;
-  let isHung = false;
+): Promise<Worker | WorkerEnd> {
+  const { statForm } = await connection.keeper.ready;
   let pieces: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
   let hear = () => {};
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (bytes: Buffer) => {
-      pieces[name].push(bytes);
-      hear();
-    });
-  }
-  const over = new Promise<void>((resolve) => {
-    const end = () => {
-      isOver = true;
-      isRefused = saysNoSession(Buffer.concat(pieces.stderr).toString());
-      resolve();
-    };
-    child.once('error', end);
-    child.once('close', end);
+  const script = forLoginShell(workerScript(statForm, connection.mark));
+  const session = await connection.sessions.open(script, (stream, bytes) => {
+    pieces[stream].push(bytes);
+    hear();
   });
+  if (typeof session === 'string') return session === 'refused' ? 'refused' : 'gone';
 
   return {
+    isOver: session.isClosed,
+    close: session.endInput,
     async run({ name, words, input }) {
-      if (isOver) return 'gone';
+      if (session.isClosed()) return 'gone';
       const nonce = runtime.randomHex(16);
       pieces = { stdout: [], stderr: [] };
       const { promise: answered, resolve } = Promise.withResolvers<Answer>();
@@ -76,26 +65,23 @@ export function openWorker(
         if (!said || !found) return;
         resolve({ isDone: found.status === 0, found: found.bytes, said: said.bytes.toString() });
       };
-      child.stdin.write(`op ${nonce} ${name} ${words.map(shellWord).join(' ')}\n`);
-      if (input !== undefined) child.stdin.write(input);
+      session.write(Buffer.from(`op ${nonce} ${name} ${words.map(shellWord).join(' ')}\n`));
+      if (input !== undefined) session.write(input);
       const done = runtime.newAbortController();
-      const watch = async () => {
+      const hung = async (): Promise<WorkerEnd | undefined> => {
         for (let seen = -1; seen !== heard && !done.signal.aborted; ) {
           seen = heard;
           await runtime.sleep(silenceMs, done.signal);
         }
-        if (done.signal.aborted) return;
-        isHung = true;
-        child.kill('SIGKILL');
+        return done.signal.aborted ? undefined : 'hung';
       };
-      void watch();
-      const answer = await Promise.race([answered, over]);
+      const gone = session.closed.then((): WorkerEnd => 'gone');
+      const answer = (await Promise.race([answered, gone, hung()])) ?? 'gone';
       done.abort();
       hear = () => {};
-      return answer ?? (isHung ? 'hung' : isRefused ? 'refused' : 'gone');
+      if (answer === 'hung') session.close();
+      return answer;
     },
-    isOver: () => isOver,
-    close: () => child.stdin.end(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { KeptConnection } from '../connection/kept-connection.ts';
 import { createSlots } from '../sessions/slots.ts';
 import { unavailable } from '../unavailable.ts';
-import { type Answer, type Operation, openWorker, type Worker } from './worker.ts';
+import { type Answer, type Operation, openWorker, type Worker, type WorkerEnd } from './worker.ts';
 
 /** Does file operations on one computer: a few at a time, each within one round trip. */
 export interface Workers {
@@ -33,14 +33,16 @@ export function createWorkers({ computerId, kept, runtime }: WorkersOptions): Wo
   const slots = createSlots(mostWorkers, mostWaiting);
   const idle = new Map<Connection, Worker[]>();
 
-  const open = async (connection: Connection): Promise<Worker> => {
-    const { statForm } = await connection.keeper.ready;
+  const open = async (connection: Connection): Promise<Worker | WorkerEnd> => {
     for (let refusals = 0; refusals < mostRefusals; refusals += 1) {
-      const worker = openWorker(connection, statForm, runtime);
+      const worker = await openWorker(connection, runtime);
+      if (worker === 'refused') {
+        await runtime.sleep(refusedMs);
+        continue;
+      }
       // What a login prints by itself comes before this answer.
-      const greeting = await worker.run({ name: 'real', words: ['/'] });
-      if (greeting !== 'refused' || connection.isLost()) return worker;
-      await runtime.sleep(refusedMs);
+      if (typeof worker !== 'string') await worker.run({ name: 'real', words: ['/'] });
+      return worker;
     }
     throw unavailable(computerId, tooFewSessions);
   };
@@ -53,9 +55,13 @@ export function createWorkers({ computerId, kept, runtime }: WorkersOptions): Wo
     }
     let worker = resting.pop();
     while (worker?.isOver()) worker = resting.pop();
-    worker ??= await open(connection);
-    const answer = await worker.run(operation);
-    if (!worker.isOver()) resting.push(worker);
+    const ready = worker ?? (await open(connection));
+    if (typeof ready === 'string') {
+      await connection.lost;
+      return ready;
+    }
+    const answer = await ready.run(operation);
+    if (!ready.isOver()) resting.push(ready);
     return answer;
   };
 
