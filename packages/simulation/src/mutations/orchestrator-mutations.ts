@@ -49,10 +49,10 @@ export const orchestratorMutations: readonly Mutation[] = [
     name: 'acknowledged-uncommitted',
     about: 'A start is acknowledged before its message is committed.',
     file: `${folder}/start-turn.ts`,
-    find: "const started = await committing;\n    if (started.outcome !== 'started' ||",
+    find: 'const started = await committing;\n    // Deleted meanwhile',
     replace: `const lastSeq = knownSeq + record.chunks.length;
     const started = { outcome: 'started', epoch: 1, previousSeq: knownSeq, lastSeq, taken: [] };
-    if (started.outcome !== 'started' ||`,
+    // Deleted meanwhile`,
   },
   {
     name: 'stranded-queue-left',
