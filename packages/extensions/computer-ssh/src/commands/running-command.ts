@@ -68,11 +68,12 @@ export async function startCommand(
   };
   // Who waits for the start has the command before it is told what that prints.
   process.nextTick(() => outlet.setReading(true));
+  let ending: Promise<void> | undefined;
   const exited = session.exited.then((exit): CommandExit => {
-    return exit ?? { failure: connection.whyLost().message };
+    if (exit !== undefined) return exit;
+    return ending === undefined ? { failure: connection.whyLost().message } : { signal: 'SIGKILL' };
   });
   void exited.then(() => runtime.sleep(overAfterMs)).then(() => keeper.over(group));
-  let ending: Promise<void> | undefined;
   const end = async () => {
     outlet.discard();
     setReading(true);
