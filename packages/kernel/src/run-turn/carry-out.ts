@@ -60,7 +60,7 @@ export async function carryOut(
     attributes: { tool: name, callId, effect },
   });
   if (!call.hadStarted && turn.options.hooks !== undefined) {
-    const plan = await decideCall(turn, call, tool);
+    const plan = await decideCall(turn, call, tool, recorder);
     if (plan.kind === 'suspend') return undefined;
     if (plan.kind === 'end') return plan.end;
     input = plan.input;

@@ -2,6 +2,7 @@ import type { AskAnswer, CallDecision, ToolCallView } from '../hooks.ts';
 import type { JsonValue } from '../json.ts';
 import type { Tool } from '../tool.ts';
 import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
+import type { CallRecorder } from './call-recorder.ts';
 import { readContent } from './read-result.ts';
 import { describeError, type Turn } from './turn.ts';
 import { leftBehind, withinGrace } from './within-grace.ts';
@@ -15,7 +16,12 @@ export type CallPlan =
 const cutOff: CallPlan = { kind: 'end', end: interrupted(abortedText) };
 
 /** Asks the hooks in their order, and a person where a hook wants one asked. Never rejects. */
-export async function decideCall(turn: Turn, call: Call, tool: Tool): Promise<CallPlan> {
+export async function decideCall(
+  turn: Turn,
+  call: Call,
+  tool: Tool,
+  recorder: CallRecorder,
+): Promise<CallPlan> {
   let { input } = call.chunk;
   for (const hook of turn.options.hooks ?? []) {
     if (hook.beforeToolCall === undefined) continue;
@@ -23,7 +29,8 @@ export async function decideCall(turn: Turn, call: Call, tool: Tool): Promise<Ca
     try {
       const decision = await withinGrace(turn, hook.beforeToolCall(view));
       if (decision === leftBehind) return cutOff;
-      const answer = decision.decision === 'ask' ? await askPerson(turn, view, decision) : decision;
+      const answer =
+        decision.decision === 'ask' ? await askPerson(turn, recorder, view, decision) : decision;
       if (answer === leftBehind || turn.abort.isOver) return cutOff;
       if (answer.decision === 'suspend') return { kind: 'suspend' };
       if (answer.decision === 'answer') return answered(answer.content);
@@ -51,6 +58,7 @@ function answered(content: Extract<AskAnswer, { decision: 'answer' }>['content']
 
 async function askPerson(
   turn: Turn,
+  recorder: CallRecorder,
   view: ToolCallView,
   question: Extract<CallDecision, { decision: 'ask' }>,
 ): Promise<AskAnswer | typeof leftBehind> {
@@ -58,6 +66,9 @@ async function askPerson(
   if (host?.ask === undefined) {
     return { decision: 'deny', reason: `${question.reason} There is nobody to ask.` };
   }
+  // Where it can not be recorded the turn is given up; where the stream broke off nothing runs.
+  if (!(await recorder.recordAsk())) return { decision: 'suspend' };
+  if (turn.abort.isOver) return leftBehind;
   const controller = runtime.newAbortController();
   const takeBack = turn.abort.onOver(() => controller.abort(new Error('the turn is over')));
   try {

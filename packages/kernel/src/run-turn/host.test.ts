@@ -207,6 +207,24 @@ describe('a turn that is put away', () => {
     expect(turn.sink.spans().every(({ close }) => close !== undefined)).toBe(true);
   });
 
+  it('for a person has its response recorded before the person is asked, whatever the tool', async () => {
+    const { log, host, tools } = noted();
+    const ask = async () => {
+      log.push('ask');
+      return { decision: 'allow' } as const;
+    };
+    await playTurn({
+      ...{
+        tools,
+        hooks: [{ name: 'h', beforeToolCall: () => ({ decision: 'ask', reason: '?' }) }],
+      },
+      host: { ...host, ask },
+      // The one that only reads could start while the rest is still to come.
+      script: [[[toolCall('pure', {}, 'p')], 100, [text('and'), finish('tool-calls')]]],
+    });
+    expect(log.slice(0, 2)).toEqual(['response 2', 'ask']);
+  });
+
   it('for a person is recorded where nothing else ran, too; an abort gives the call its result', async () => {
     const { log, host } = noted();
     const script = [batch(toolCall('unsafe', {}, 'u'), finish('tool-calls'))];
@@ -231,11 +249,11 @@ describe('a turn that is put away', () => {
     expect(results).toMatchObject([{ chunk: { callId: 'u', interrupted: true } }, {}]);
   });
 
-  it('for a person goes on where the stream breaks off: the call was not run', async () => {
+  it('for a person goes on where the stream breaks off: nobody is asked, the call was not run', async () => {
     const turn = await playTurn({
       tools: noted().tools,
       hooks: [{ name: 'h', beforeToolCall: () => ({ decision: 'ask', reason: 'sure?' }) }],
-      host: { ask: async () => ({ decision: 'suspend' }) },
+      host: { ask: async () => ({ decision: 'allow' }) },
       script: [[[toolCall('pure')], 10, [finish('length')]]],
     });
     expect(turn.end.finishReason).toBe('length');

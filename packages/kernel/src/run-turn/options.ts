@@ -101,7 +101,7 @@ export interface RetryStrategy {
 export interface TurnHost {
   /** The step is over: commit its chunks. The next step waits for it. */
   onStepComplete?(step: CompletedStep): Promise<{ readonly committedSeq: number }>;
-  /** Before the first call of a step that is not `pure` starts. */
+  /** Before the first call of a step that is not `pure` starts, and before a person is asked for any. */
   onStepResponse?(response: StepResponse): Promise<void>;
   /** Before each call that is not `pure` starts. */
   onCallStart?(call: ToolCallChunk): Promise<void>;

@@ -30,6 +30,7 @@ export class StepCalls implements CallRecorder {
   #shared: Map<string, Promise<CallEnd | undefined>> | undefined;
   #waiting: Call[] = [];
   #isStreamOver = false;
+  #isBroken = false;
   #streamOver: PromiseWithResolvers<void> | undefined;
   /** In the order in which they end. */
   #row: CallRow | undefined;
@@ -101,6 +102,7 @@ export class StepCalls implements CallRecorder {
 
   /** The stream has broken off: what waits does not run, what runs is waited for. */
   async refuseWaiting(endOf: (call: Call) => CallEnd): Promise<void> {
+    this.#isBroken = true;
     for (const call of this.#endStream()) this.#running.push(this.#finish(call, endOf(call)));
     await this.#settle();
     await this.#endSuspended(endOf);
@@ -168,6 +170,17 @@ export class StepCalls implements CallRecorder {
     return ending;
   }
 
+  async recordAsk(): Promise<boolean> {
+    if (!this.#isStreamOver) await this.#untilStreamOver();
+    if (this.#isBroken) return false;
+    return this.#tryHost(() => this.#handOver());
+  }
+
+  #untilStreamOver(): Promise<void> {
+    this.#streamOver ??= Promise.withResolvers();
+    return this.#streamOver.promise;
+  }
+
   /** The response, then the call's start, are safe before the call has an effect. */
   async recordStart({ chunk }: Call): Promise<boolean> {
     const { host } = this.#turn.options;
@@ -212,8 +225,7 @@ export class StepCalls implements CallRecorder {
     const fitted = await this.#fit(call, end);
     if (!this.#isStreamOver && this.#turn.guard.errorVerdict !== 'go-on') {
       // Only with the last result of the step is it certain that every call failed.
-      this.#streamOver ??= Promise.withResolvers();
-      await this.#streamOver.promise;
+      await this.#untilStreamOver();
     }
     const notices = this.#judge(call, fitted, fitted.isInterrupted);
     const { stepId, callId, name } = call.chunk;

@@ -58,6 +58,16 @@ export async function startTurn(
   });
 }
 
+/** The turn's first step is over. */
+export async function commitStep({ memory, runtime }: System): Promise<void> {
+  await memory.store.commitStep({
+    ...{ lease: { ...turn, epoch: 1 }, stepIndex: 0, eventNumber: 5, at: runtime.wallNow() },
+    chunks: [{ role: 'assistant', json: '{"type":"text","text":"so","stepId":"t#0"}' }],
+    metrics: { stepId: 't#0', finishReason: 'tool-calls', toolCalls: 1 },
+    leaseMs: 600_000_000,
+  });
+}
+
 export async function sealTurn({ memory, runtime }: System): Promise<void> {
   await memory.store.sealTurn({
     ...{ lease: { ...turn, epoch: 1 }, chunks: [], eventNumber: 9, at: runtime.wallNow() },

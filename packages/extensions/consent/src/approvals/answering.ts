@@ -3,7 +3,7 @@ import type { ApprovalBody } from '@dispatch/wire';
 import { parseApprovalId } from './approval-id.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import { resolutionOf } from './resolution-of.ts';
-import type { FoundApproval, Resolution } from './stored-approval.ts';
+import { type FoundApproval, isPast, type Resolution } from './stored-approval.ts';
 
 export interface AnsweringOptions {
   readonly store: ApprovalStore;
@@ -72,7 +72,7 @@ async function whyOver(
 ): Promise<Resolution | undefined> {
   if (runtime.wallNow() >= approval.expiresAt) return { decision: 'expired', by: 'timeout' };
   const turn = await turns.readTurn(place.conversationId, place.turnId);
-  return turn?.state === 'running' ? undefined : { decision: 'aborted', by: 'host' };
+  return isPast(turn, approval) ? { decision: 'aborted', by: 'host' } : undefined;
 }
 
 function notFound(approvalId: string): CodedError {

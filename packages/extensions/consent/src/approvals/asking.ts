@@ -49,7 +49,8 @@ async function create(
   { kind = 'consent', reason, proposedRule, questions }: AskDecision,
   turn: AskingTurn,
 ): Promise<FoundApproval | AskAnswer> {
-  const { callId, name, input } = call;
+  const { stepId, callId, name, input } = call;
+  const stepIndex = Number(/#(\d+)$/.exec(stepId)?.[1] ?? 0);
   if (turn.signal.aborted) {
     return turn.isAborted()
       ? { decision: 'deny', reason: 'The turn was aborted.' }
@@ -62,7 +63,7 @@ async function create(
     };
   }
   const approval = newApproval({
-    ...{ callId, name, kind, reason, input, expiresAt: runtime.wallNow() + expiresMs },
+    ...{ stepIndex, callId, name, kind, reason, input, expiresAt: runtime.wallNow() + expiresMs },
     ...(proposedRule === undefined ? {} : { proposedRule }),
     ...(questions === undefined ? {} : { questions }),
   });

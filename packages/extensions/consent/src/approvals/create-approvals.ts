@@ -5,7 +5,7 @@ import { answer } from './answering.ts';
 import { formatApprovalId, parseApprovalId, placeOf } from './approval-id.ts';
 import { type ApprovalStore, maxOpen } from './approval-store.ts';
 import { ask } from './asking.ts';
-import { type FoundApproval, requestFields } from './stored-approval.ts';
+import { type FoundApproval, isPast, requestFields } from './stored-approval.ts';
 import { sweepAnswered } from './sweep.ts';
 import { Waiters } from './waiters.ts';
 
@@ -58,10 +58,13 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
     answer: (approvalId, body) => answer({ ...dependencies, onResolved }, approvalId, body),
     async waitMs(conversationId, turnId) {
       const marks = await store.marks(maxOpen, { turn: { conversationId, turnId } });
+      if (marks.length === 0) return undefined;
+      const turn = await turns.readTurn(conversationId, turnId);
       const found = await Promise.all(marks.map(({ place }) => store.read(place)));
       let firstMs: number | undefined;
       for (const one of found) {
         if (one === undefined || one.approval.isTaken === true) continue;
+        if (isPast(turn, one.approval)) continue;
         if (one.approval.resolution !== undefined) return undefined;
         const leftMs = one.approval.expiresAt - runtime.wallNow();
         if (leftMs <= 0) return undefined;
@@ -81,6 +84,7 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
       const { turnId, eventNumber } = turn;
       const open = await store.open({ conversationId, turnId });
       return open
+        .filter(({ approval }) => !isPast(turn, approval))
         .filter(({ approval }) => approval.expiresAt > runtime.wallNow())
         .map(({ place, approval }) => ({
           ...requestFields(formatApprovalId(place), approval),

@@ -1,3 +1,4 @@
+import type { TurnRecord } from '@dispatch/contracts';
 import type { JsonValue } from '@dispatch/kernel';
 import { type ApprovalRequestEvent, question } from '@dispatch/wire';
 import { z } from 'zod';
@@ -20,6 +21,8 @@ export type Resolution = z.infer<typeof resolution>;
 export type Answer = z.infer<typeof answer>;
 
 const stored = z.object({
+  /** Of the call's step, in its turn. */
+  stepIndex: z.int(),
   callId: z.string(),
   name: z.string(),
   kind: z.enum(['consent', 'question']),
@@ -50,6 +53,7 @@ const maxReason = 4000;
 const maxQuestions = 100;
 
 export interface NewApproval {
+  readonly stepIndex: number;
   readonly callId: string;
   readonly name: string;
   readonly kind: 'consent' | 'question';
@@ -62,9 +66,11 @@ export interface NewApproval {
 
 /** Throws where its questions are none that a client could show. */
 export function newApproval(asked: NewApproval): StoredApproval {
-  const { callId, name, kind, reason, input, proposedRule, questions, expiresAt } = asked;
+  const { stepIndex, callId, name, kind, reason, input, proposedRule, questions, expiresAt } =
+    asked;
   const rule = ruleSchema.safeParse(proposedRule);
   return {
+    stepIndex,
     callId,
     name,
     kind,
@@ -82,6 +88,14 @@ function boundedInput(input: JsonValue): StoredApproval['input'] {
   const json = JSON.stringify(input);
   if (json.length <= maxInput) return JSON.parse(json);
   return `${json.slice(0, maxInput)}… (cut: ${json.length} characters in all)`.toWellFormed();
+}
+
+/** Its turn is over, or has gone past the call: nobody is going to ask for the answer. */
+export function isPast(
+  turn: Pick<TurnRecord, 'state' | 'stepsCommitted'> | undefined,
+  { stepIndex }: Pick<StoredApproval, 'stepIndex'>,
+): boolean {
+  return turn?.state !== 'running' || stepIndex < turn.stepsCommitted;
 }
 
 /** What is kept once it has ended: what was asked is told no more. */

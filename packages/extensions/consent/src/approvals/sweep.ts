@@ -1,6 +1,7 @@
 import type { AnsweredTurn, Runtime, Store } from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
 import type { ApprovalStore, Mark } from './approval-store.ts';
+import { isPast } from './stored-approval.ts';
 
 /** How often answers are looked for that nobody was told of. */
 const sweepMs = 30_000;
@@ -59,7 +60,7 @@ async function look(options: SweepOptions, { place, expiresAt, isAnswered }: Mar
   // Its answer is still on its way in, or never came: the person was told so.
   if (found?.approval.resolution === undefined) return;
   const turn = await turns.readTurn(conversationId, turnId);
-  const isWaitedFor = turn?.state === 'running' && found.approval.isTaken !== true;
+  const isWaitedFor = !isPast(turn, found.approval) && found.approval.isTaken !== true;
   if (isWaitedFor) tell({ conversationId, turnId });
   else await store.unmark(place);
 }
