@@ -217,3 +217,32 @@ test.each(['one host', 'two hosts'])(
     expect(readFileSync(path, 'utf8')).toBe('1\ntwo\n3\n');
   },
 );
+
+test('a person lets a conversation read a folder outside, and is not asked again for what lies in it', async () => {
+  const asking = await startHost({ args: ['--approvals', 'ask'] });
+  try {
+    const outside = join(folder, 'other');
+    const turn = await chat(asking.url, {
+      cwd,
+      message: script([
+        ['request_access', { path: outside, reason: 'to read the secret' }],
+        ['read_file', { path: '../other/secret' }],
+        ['list_dir', { path: outside }],
+      ]),
+    });
+    const before = await turn.until('approval-request');
+    expect(before.at(-1)).toMatchObject({ name: 'request_access', input: { path: outside } });
+    const answer = { decision: 'allow' };
+    await request(`${asking.url}/approvals/${before.at(-1)?.approvalId}`, 'POST', answer);
+    const events = await turn.rest();
+    expect(events.filter(({ type }) => type === 'approval-request')).toEqual([]);
+    expect(results(events)).toEqual([
+      { isError: false, text: expect.stringContaining('Granted') },
+      { isError: false, text: 'secret' },
+      { isError: false, text: 'secret' },
+    ]);
+  } finally {
+    await asking.stop();
+    rmSync(asking.dataDir, { recursive: true, force: true });
+  }
+}, 15_000);

@@ -27,11 +27,12 @@ export function createConsentHooks(options: ConsentHooksOptions): TurnHooks {
 
 /** What decisions are made of, of a call in a turn. */
 export function factsOf(call: ToolCallView): CallFacts {
-  const { tool, input, cwd, computerId } = call;
+  const { tool, input, cwd, computerId, conversationId } = call;
   return {
     tool: tool.name,
     effect: tool.effect,
     subject: tool.subjectOf?.(input),
+    conversationId,
     ...(cwd === undefined ? {} : { cwd }),
     ...(computerId === undefined ? {} : { computerId }),
   };

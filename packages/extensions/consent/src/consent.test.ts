@@ -89,8 +89,8 @@ describe('a tool gets out of its folder', () => {
     }
   });
 
-  it('by a person, for the very call, while it runs', async () => {
-    const host = await startHost(system);
+  it('by a person, where a rule has it asked for, for the very call, while it runs', async () => {
+    const host = await startHost(system, { rules: [{ decision: 'ask', path: '/data/**' }] });
     const options = { name: 'read_file', effect: 'pure', subject: { paths: ['/data/x'] } } as const;
     const call = host.call(options);
     await system.runtime.advance(1);

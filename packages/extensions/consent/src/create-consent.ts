@@ -1,4 +1,4 @@
-import { apiVersion, defineExtension, type Extension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, type Extension, readGrants } from '@dispatch/contracts';
 import { ApprovalStore } from './approvals/approval-store.ts';
 import { createApprovals } from './approvals/create-approvals.ts';
 import type { FoundApproval } from './approvals/stored-approval.ts';
@@ -24,7 +24,10 @@ export function createConsent(): Extension {
       const { store: turns, inventory } = needs;
       const { rules, approvals: mode, cwd, holdMs, expiresMs } = options;
       const stored = new StoredRules(needs.records);
-      const judge = new Judge({ rules, stored, mode, computers: needs.computer });
+      const judge = new Judge({
+        ...{ rules, stored, mode, computers: needs.computer },
+        grantsOf: (conversationId) => readGrants(needs.records, conversationId),
+      });
       const reached = new Reached();
       const onAlways = async ({ place, approval }: FoundApproval) => {
         const { proposedRule } = approval;
@@ -41,6 +44,8 @@ export function createConsent(): Extension {
           if (found.approval.resolution?.decision === 'always') await onAlways(found);
           const { conversationId, computerId, name: tool } = call;
           const { subject } = await judge.locate(factsOf(call));
+          // What was asked for is not to reach the path, but to be let do so from now on.
+          if (subject.needsPerson) return;
           const paths = subject.parts.flatMap((part) =>
             part.kind === 'path' ? (part.path.real ?? []) : [],
           );

@@ -2,12 +2,14 @@ import {
   type Computer,
   type ComputerSource,
   type Contribution,
+  type FolderGrant,
   findComputer,
 } from '@dispatch/contracts';
 import { type ApprovalsMode, applyMode } from './rules/apply-mode.ts';
 import type { CallFacts } from './rules/call-facts.ts';
 import { decide, type Verdict } from './rules/decide.ts';
 import { type LocatedCall, locateCall } from './rules/locate-call.ts';
+import { isInsidePlaces } from './rules/paths.ts';
 import { proposeRule } from './rules/propose-rule.ts';
 import { listOf, type NamedRule, nameConfigured, type Rule } from './rules/rule.ts';
 import { nameStored, type StoredRules } from './rules/stored-rules.ts';
@@ -24,6 +26,8 @@ export interface JudgeOptions {
   readonly stored: Pick<StoredRules, 'list'>;
   readonly mode: ApprovalsMode;
   readonly computers: readonly Contribution<ComputerSource>[];
+  /** The folders that a person let a conversation read. */
+  grantsOf(conversationId: string): Promise<readonly FolderGrant[]>;
 }
 
 /** Decides on calls by the rules of the configuration and those that people added. */
@@ -46,11 +50,11 @@ export class Judge {
     facts: CallFacts,
     mode: ApprovalsMode | 'headless' = this.#options.mode,
   ): Promise<Judgement> {
-    const located = await this.locate(facts);
+    const located = await this.#withGrants(facts, await this.locate(facts));
     const { subject } = located;
     let verdict = decide(this.configured, subject);
-    // They only allow: where nothing is asked for they change nothing.
-    if (verdict.decision === 'ask') verdict = decide(await this.allRules(), subject);
+    // They only allow: where nothing is left to a default they change nothing.
+    if (isLeftToDefault(verdict)) verdict = decide(await this.allRules(), subject);
     const proposedRule = proposeRule(verdict, subject);
     const applied = applyMode(verdict, subject, mode);
     return {
@@ -71,6 +75,18 @@ export class Judge {
     return locateCall(facts, computer, { looksUpWords: this.#looksUpWords });
   }
 
+  async #withGrants(facts: CallFacts, located: LocatedCall): Promise<LocatedCall> {
+    const { subject } = located;
+    const { conversationId, computerId } = facts;
+    const isOutside = subject.parts.some(
+      (part) => part.kind === 'path' && !isInsidePlaces(part.path, subject.places),
+    );
+    if (conversationId === undefined || subject.effect !== 'pure' || !isOutside) return located;
+    const grants = await this.#options.grantsOf(conversationId);
+    const granted = grants.flatMap((one) => (one.computerId === computerId ? one.path : []));
+    return { ...located, subject: { ...subject, places: { ...subject.places, granted } } };
+  }
+
   async #computerOf(computerId: string | undefined): Promise<Computer | undefined> {
     try {
       return await findComputer(this.#options.computers, computerId);
@@ -78,4 +94,10 @@ export class Judge {
       return undefined;
     }
   }
+}
+
+/** Nothing is denied by a rule, and not everything is allowed. */
+function isLeftToDefault({ decision, parts }: Verdict): boolean {
+  if (decision === 'allow') return false;
+  return !parts.some((part) => part.decision === 'deny' && part.rule !== undefined);
 }

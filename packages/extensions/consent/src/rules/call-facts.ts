@@ -8,4 +8,6 @@ export interface CallFacts {
   /** Absolute; absent: the home on its computer. */
   readonly cwd?: string;
   readonly computerId?: string;
+  /** Absent: of none, so that nothing is granted. */
+  readonly conversationId?: string;
 }

@@ -30,7 +30,7 @@ export function isInScope(
     return false;
   }
   if (cwd === undefined) return true;
-  const everywhere = { folders: [], homes: places.homes };
+  const everywhere = { ...places, folders: [] };
   return places.folders.some((folder) =>
     listOf(cwd).some((pattern) => matchesPath(pattern, folder, everywhere)),
   );

@@ -48,12 +48,13 @@ describe('without rules', () => {
     ['allow', read('/repo/b', './c/../d')],
     ['allow', { effect: 'pure' }],
     ['allow', { changesOwnStateOnly: true }],
-    ['ask', read('../other')],
-    ['ask', read('/etc/passwd')],
-    ['ask', read('link/passwd')],
-    ['ask', read('dangling')],
-    ['ask', read('dangling/x')],
-    ['ask', read('a.txt', '~/b')],
+    ['deny', read('../other')],
+    ['deny', read('/etc/passwd')],
+    ['deny', read('link/passwd')],
+    ['deny', read('dangling')],
+    ['deny', read('dangling/x')],
+    ['deny', read('a.txt', '~/b')],
+    ['deny', write('a.txt', '/etc/passwd')],
     ['ask', write('a.txt')],
     ['ask', {}],
     ['ask', shell('ls')],
@@ -227,7 +228,6 @@ test('a computer that does not answer lets nothing be inside', async () => {
 describe('auto', () => {
   it.each<[Decision, Case]>([
     ['allow', write('a')],
-    ['allow', read('/etc/passwd')],
     ['allow', shell('eval "$x"')],
     ['deny', { paths: ['/x'], needsPerson: true }],
     ['deny', { questions: [{ question: 'Why?' }] }],
@@ -236,6 +236,32 @@ describe('auto', () => {
     const verdict = applyMode(decide([], subject), subject, 'auto');
     expect(verdict.decision).toBe(decision);
     expect(verdict.decidedBy).toBe('approvals: auto');
+  });
+});
+
+describe('what leads out of the folder', () => {
+  const verdictOf = async (call: Case, granted: readonly string[], rules: readonly Rule[] = []) => {
+    const subject = await locate(call);
+    return decide(nameConfigured(rules), { ...subject, places: { ...subject.places, granted } });
+  };
+
+  it.each(['ask', 'auto', 'deny', 'headless'] as const)(
+    'is refused in the mode %s',
+    async (mode) => {
+      const subject = await locate(read('/etc/passwd'));
+      const verdict = applyMode(decide([], subject), subject, mode);
+      expect(verdict.decision).toBe('deny');
+      expect(verdict.reason).toContain('request_access');
+    },
+  );
+
+  it('may be read where a person granted it, and no more than that', async () => {
+    expect((await verdictOf(read('link/passwd'), ['/etc'])).decision).toBe('allow');
+    expect((await verdictOf(read('/etc/passwd', '/data'), ['/etc'])).decision).toBe('deny');
+    expect((await verdictOf(read('/etcetera'), ['/etc'])).decision).toBe('deny');
+    expect((await verdictOf(write('/etc/passwd'), ['/etc'])).decision).toBe('deny');
+    const deny: Rule = { decision: 'deny', path: '**/passwd' };
+    expect((await verdictOf(read('/etc/passwd'), ['/etc'], [deny])).decision).toBe('deny');
   });
 });
 
@@ -248,8 +274,7 @@ describe('the proposed rule', () => {
     [shell('eval ls "'), undefined],
     [shell('cd /; ls'), undefined],
     [write('src/a'), { path: ['/repo/**'] }],
-    [read('/etc/passwd'), { path: ['/etc/passwd'] }],
-    [read('link/passwd'), { path: ['/repo/link/passwd', '/etc/passwd'] }],
+    [read('/etc/passwd'), undefined],
     [{ paths: ['/data'], needsPerson: true }, { path: ['/data/**'] }],
     [{ tool: 'other' }, {}],
     [{ questions: [{ question: 'Why?' }] }, undefined],

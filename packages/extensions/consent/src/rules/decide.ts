@@ -1,5 +1,5 @@
 import { covers, isInScope } from './covers.ts';
-import { isInsidePlaces } from './paths.ts';
+import { isGranted, isInsidePlaces } from './paths.ts';
 import { describeRule, type NamedRule } from './rule.ts';
 import { describePart, type Part, type Subject } from './subject.ts';
 
@@ -81,12 +81,34 @@ function verdictOf(part: Part, decision: Decision, rule: NamedRule): PartVerdict
 
 function byDefault(part: Part, subject: Subject): PartVerdict {
   const allowed = whyAllowed(part, subject);
-  return {
-    part,
-    decision: allowed === undefined ? 'ask' : 'allow',
-    decidedBy: `default: ${allowed ?? 'what no rule allows is asked for'}`,
-    mayBeDenied: false,
-  };
+  const mayBeDenied = false;
+  if (allowed !== undefined) {
+    return { part, decision: 'allow', decidedBy: `default: ${allowed}`, mayBeDenied };
+  }
+  return leadsOut(part, subject)
+    ? { part, decision: 'deny', decidedBy: `default: ${refusedOutside}`, mayBeDenied }
+    : {
+        part,
+        decision: 'ask',
+        decidedBy: 'default: what no rule allows is asked for',
+        mayBeDenied,
+      };
+}
+
+const refusedOutside = "what leads out of the conversation's folder is refused";
+
+/**
+ * A path that a tool reads or writes itself, outside: no mode lets it through, and nobody is asked
+ * for what a tool that keeps inside would refuse all the same (HOST.md, "Tools and the disk").
+ */
+function leadsOut(part: Part, { places, needsPerson }: Subject): boolean {
+  return (
+    part.kind === 'path' &&
+    !part.hasCommand &&
+    !needsPerson &&
+    part.path.real !== undefined &&
+    !isInsidePlaces(part.path, places)
+  );
 }
 
 /** What needs no rule; undefined where it does. */
@@ -97,6 +119,9 @@ function whyAllowed(part: Part, subject: Subject): string | undefined {
       if (subject.isOwnState) return "a tool may change the conversation's own state";
       return subject.effect === 'pure' ? 'a tool that only reads may run' : undefined;
     case 'path':
+      if (subject.effect === 'pure' && !part.hasCommand && isGranted(part.path, subject.places)) {
+        return 'a person let the conversation read there';
+      }
       if (!isInsidePlaces(part.path, subject.places)) return undefined;
       if (part.hasCommand) return "a command may start in the conversation's folder";
       return subject.effect === 'pure'
@@ -124,10 +149,21 @@ function explain(
 ): string {
   const what = describePart(part, subject.tool);
   const why = rule?.rule.reason === undefined ? '' : ` ${rule.rule.reason}`;
+  if (decision === 'deny' && rule === undefined) return tellWayOut(part, subject);
   if (decision === 'deny') return `${decidedBy} denies ${what}.${why}`;
   if (decision === 'allow') return `${decidedBy} allows ${what}.`;
   if (mayBeDenied) return `${decidedBy} may deny ${what}, which can not be told beforehand.${why}`;
   if (rule !== undefined) return `${decidedBy} has ${what} asked for.${why}`;
   if (part.kind === 'unclear') return `No rule can allow it: ${what}.`;
   return `No rule allows ${what}.`;
+}
+
+function tellWayOut(part: Part, { places, tool, effect }: Subject): string {
+  const [folder = '/'] = places.folders;
+  const rule = `a rule of the owner of this host that allows ${tool} this path, or a \`cwd\` of the conversation that contains it: ask the user`;
+  const way =
+    effect === 'pure'
+      ? `To read there, call request_access with that path and a reason: a person then decides. Or it takes ${rule}.`
+      : `It takes ${rule}. To read there, call request_access with that path and a reason.`;
+  return `${describePart(part, tool)} leads out of the working folder ${folder}. ${way}`;
 }

@@ -82,7 +82,11 @@ async function placesOf(
   home: string | undefined,
   computer: Computer | undefined,
 ): Promise<Places> {
-  return { folders: await bothForms(folder, computer), homes: await bothForms(home, computer) };
+  const [folders, homes] = await Promise.all([
+    bothForms(folder, computer),
+    bothForms(home, computer),
+  ]);
+  return { folders, homes, granted: [] };
 }
 
 async function bothForms(

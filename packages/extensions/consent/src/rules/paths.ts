@@ -6,6 +6,8 @@ export interface Places {
   readonly folders: readonly string[];
   /** The user's home, in the same two forms. Empty where nobody could say. */
   readonly homes: readonly string[];
+  /** Folders that a person let the conversation read, links resolved. */
+  readonly granted: readonly string[];
 }
 
 /** A path that a call touches. */
@@ -45,6 +47,11 @@ export function isInsidePlaces({ lexical, real }: CallPath, { folders }: Places)
   const resolved = folders.at(-1);
   if (real === undefined || resolved === undefined) return false;
   return folders.some((folder) => isInside(lexical, folder)) && isInside(real, resolved);
+}
+
+/** In a folder that a person let the conversation read. */
+export function isGranted({ real }: CallPath, { granted }: Places): boolean {
+  return real !== undefined && granted.some((folder) => isInside(real, folder));
 }
 
 /**
