@@ -127,17 +127,13 @@ describe('a question', () => {
     asked.leave();
   }, 30_000);
 
-  test('lets a file be read outside of the folder, where a person says so', async () => {
+  test('asks nobody for what leads out of the folder, and says how to get leave', async () => {
     const message = script({ tool: 'read_file', input: { path: '/etc/hosts' } });
-    for (const decision of ['allow', 'deny']) {
-      const asked = await chat(host.url, { message });
-      const approvalId = idOf(await asked.until('approval-request'));
-      const body = { decision, reason: 'Not yours.' };
-      expect(await call('POST', `/approvals/${approvalId}`, body)).toMatchObject({ status: 204 });
-      const result = find(await asked.rest(), 'tool-result')[0];
-      expect(result?.isError).toBe(decision === 'deny');
-      if (decision === 'deny') expect(JSON.stringify(result)).toContain('Not yours.');
-    }
+    const events = await (await chat(host.url, { message })).rest();
+    expect(find(events, 'approval-request')).toEqual([]);
+    const [result] = find(events, 'tool-result');
+    expect(result?.isError).toBe(true);
+    expect(JSON.stringify(result)).toContain('request_access');
   });
 });
 
