@@ -129,7 +129,8 @@ async function runCalls(
   }
   if (calls.calls.length === 0) return { reason: 'stop' };
   await calls.runAll(isRecorded ? undefined : () => ({ ...rest, finishReason: 'tool-calls' }));
-  return { reason: turn.abort.isAborted ? 'aborted' : 'tool-calls' };
+  // An abort that came while the calls were put away is for who takes them up: they have no result.
+  return { reason: turn.abort.isAborted && !calls.isSuspended ? 'aborted' : 'tool-calls' };
 }
 
 async function completeStep(
