@@ -26,8 +26,10 @@ export interface TestSshd {
   addAlias(alias: string, ...lines: readonly string[]): Promise<void>;
   /** What it logged so far. */
   log(): string;
-  /** The processes of its connections. */
+  /** Its connections, by a process each. */
   connections(): readonly number[];
+  /** Lets one of them drop; what ran on it goes on. */
+  drop(connection: number): void;
   /** Ends it and the connections of it. */
   stop(): Promise<void>;
   /** Starts it again, on the same port. */
@@ -111,6 +113,7 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
     configFile,
     addAlias,
     connections,
+    drop,
     log: () => log,
     start,
     async stop() {
@@ -118,7 +121,7 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
       const gone = new Promise((resolve) => child?.once('close', resolve));
       kill();
       await gone;
-      for (const pid of left) endIfThere(pid);
+      left.forEach(drop);
       process.off('exit', kill);
       await rm(folder, { recursive: true, force: true });
     },
@@ -131,6 +134,17 @@ function childrenOf(pid: number): readonly number[] {
     ? readFileSync(file, 'latin1')
     : spawnSync('pgrep', ['-P', String(pid)]).stdout.toString();
   return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+/** Unless it runs as its user from the beginning, sshd has two processes for a connection. */
+function drop(connection: number): void {
+  const isSshd = (pid: number) => {
+    const file = `/proc/${pid}/comm`;
+    if (existsSync(file)) return readFileSync(file, 'latin1').startsWith('sshd');
+    return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)]).stdout.includes('sshd');
+  };
+  const pids = childrenOf(connection).filter(isSshd);
+  for (const pid of [...pids, connection]) endIfThere(pid);
 }
 
 function endIfThere(pid: number): void {

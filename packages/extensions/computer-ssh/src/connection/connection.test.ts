@@ -96,7 +96,7 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
     });
     while (!told.endsWith('\n')) await delay(5);
     const [session = 0] = sshd.connections().filter((pid) => !before.has(pid));
-    process.kill(session, 'SIGKILL');
+    sshd.drop(session);
     expect(await running.exited).toEqual({ failure: expect.stringContaining('lost') });
     await running.closed;
     const from = performance.now();
