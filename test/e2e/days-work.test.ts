@@ -24,7 +24,7 @@ const repository: Readonly<Record<string, string>> = {
   'src/total.js':
     'export function total(prices) {\n  let sum = 0;\n  for (const price of prices) sum -= price;\n  return sum;\n}\n',
   'check.js':
-    "import { total } from './src/total.js';\n\nconst found = total([1, 2, 3]);\nconsole.log(found === 6 ? 'ok' : `total is ${found}, not 6`);\nprocess.exitCode = found === 6 ? 0 : 1;\n",
+    "import { total } from './src/total.js';\n\nconst found = total([1, 2, 3]);\nconsole.log(found === 6 ? 'ok' : 'total is ' + found + ', not 6');\nprocess.exitCode = found === 6 ? 0 : 1;\n",
 };
 
 /** What the model does, step by step. */
@@ -86,7 +86,7 @@ async function work(conversationId: string, place: object): Promise<readonly See
   });
   const told: SeenEvent[] = [];
   const isOurs = (frame: Frame) =>
-    frame['conversationId'] === conversationId && frame.event !== undefined;
+    frame.conversationId === conversationId && frame.event !== undefined;
   for (;;) {
     const { event } = await socket.until(isOurs);
     if (event === undefined) continue;
@@ -95,7 +95,7 @@ async function work(conversationId: string, place: object): Promise<readonly See
     if (event.type !== 'approval-request') continue;
     const { approvalId } = event;
     // The second time the same command needs nobody.
-    const decision = event['name'] === 'shell' ? 'always' : 'allow';
+    const decision = event.name === 'shell' ? 'always' : 'allow';
     socket.send({ op: 'approval.resolve', id: `answer-${approvalId}`, approvalId, decision });
   }
 }
@@ -103,7 +103,7 @@ async function work(conversationId: string, place: object): Promise<readonly See
 /** What the model and the person saw, without what differs from run to run. */
 async function transcript(conversationId: string, root: string): Promise<unknown> {
   const { body } = await request(`${host.url}/conversations/${conversationId}/messages`, 'GET');
-  const chunks = body['chunks'];
+  const chunks = body.chunks;
   if (!Array.isArray(chunks)) throw new Error('there is no history');
   const shown: unknown[] = chunks.map(({ role, chunk }) => {
     const { stepId: _, callId: __, durationMs: ___, ...rest } = chunk;
