@@ -34,6 +34,26 @@ export const regressions: readonly Regression[] = [
     found: 'the look for the next owner rejected, and nobody caught it',
   },
   {
+    seed: 34100,
+    name: 'who follows a conversation goes on where the store was away for a while',
+    found: 'a subscription ended without a word, and its socket heard nothing more',
+  },
+  {
+    seed: 43546,
+    name: 'another host is told a turn from the log that it has now',
+    found: 'a feed went on from the log of a start that had been given up',
+  },
+  {
+    seed: 24303,
+    name: 'a turn that is aborted while it is put away ends as aborted',
+    found: 'its step was committed with a call that had no result, which the store refused',
+  },
+  {
+    seed: 32248,
+    name: 'a host that froze while it started begins no call by a lease that is over',
+    found: 'until its start was through its leases had no end',
+  },
+  {
     seed: 22597,
     name: 'a call that was denied never runs, whatever rules came since',
     found: 'a turn that was taken up again after a denial was allowed the call by a newer rule',

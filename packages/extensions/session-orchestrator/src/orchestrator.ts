@@ -250,10 +250,10 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
   return {
     conversations,
     async start() {
-      const startedAt = runtime.now();
+      // What is claimed from here on is its own for no shorter.
+      core.leasedUntil = runtime.now() + options.leaseMs;
       // A bus that does not answer is no reason not to serve.
       await Promise.all([endsWithin(core.hosts.start(), busDeadlineMs), recover(core)]);
-      core.leasedUntil = startedAt + options.leaseMs;
       isRecovered = true;
       listen();
       maintaining = Promise.all([maintain(core), guardLeases(core)]);
