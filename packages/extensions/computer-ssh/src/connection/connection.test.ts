@@ -21,6 +21,11 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
     const computer = await computerOf(sshd.configFile, alias, { connectTimeoutMs: 1000 });
     return expect(computer.stat('/')).rejects;
   };
+  /** What is asked for the connections that were made since; those of other tests may just be ending. */
+  const watchConnections = () => {
+    const before = new Set(sshd.connections());
+    return () => sshd.connections().filter((pid) => !before.has(pid));
+  };
   const unavailable = (message: RegExp) => ({
     code: 'computer-unavailable',
     message: expect.stringMatching(message),
@@ -62,14 +67,14 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
   });
 
   it('is one for all who call at once, and holds fifty commands without an error', async () => {
-    const before = sshd.connections().length;
+    const newConnections = watchConnections();
     const computer = await computerOf(sshd.configFile);
     const ten = await Promise.all(Array.from({ length: 10 }, () => computer.stat('/')));
     expect(new Set(ten.map(({ kind }) => kind))).toEqual(new Set(['folder']));
     const numbers = Array.from({ length: 50 }, (_, n) => n);
     const fifty = await Promise.all(numbers.map((n) => run(computer, `echo ${n}; exit ${n}`)));
     expect(fifty).toEqual(numbers.map((n) => ({ exit: { code: n }, printed: `${n}\n` })));
-    expect(sshd.connections().length).toBe(before + 1);
+    expect(newConnections()).toHaveLength(1);
   });
 
   it('waits where the computer gives fewer sessions than it is asked for', async () => {
@@ -84,7 +89,7 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
   });
 
   it('is made again after a drop; a command that ran then has failed', async () => {
-    const before = new Set(sshd.connections());
+    const newConnections = watchConnections();
     const computer = await computerOf(sshd.configFile);
     let told = '';
     const running = await computer.spawn({
@@ -95,8 +100,8 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
       },
     });
     while (!told.endsWith('\n')) await delay(5);
-    const [session = 0] = sshd.connections().filter((pid) => !before.has(pid));
-    sshd.drop(session);
+    const [connection = 0] = newConnections();
+    sshd.drop(connection);
     expect(await running.exited).toEqual({ failure: expect.stringContaining('lost') });
     await running.closed;
     const from = performance.now();
@@ -119,20 +124,20 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
   });
 
   it('is closed when nobody uses it, not while a command has left something', async () => {
-    const before = sshd.connections().length;
+    const newConnections = watchConnections();
     const computer = await computerOf(sshd.configFile, 'box', { idleMs: 300 });
     expect(await run(computer, 'exec >/dev/null 2>&1; sleep 1 & exit 0')).toEqual({
       exit: { code: 0 },
       printed: '',
     });
     const from = performance.now();
-    while (sshd.connections().length > before) await delay(20);
+    while (newConnections().length > 0) await delay(20);
     expect(performance.now() - from).toBeGreaterThan(700);
     expect((await computer.stat('/')).kind).toBe('folder');
   });
 
   it('ends with its host in order, what runs over there first, within four seconds', async () => {
-    const before = sshd.connections().length;
+    const newConnections = watchConnections();
     const computers = computersOf(sshd.configFile);
     const computer = await computers.find('box');
     if (computer === undefined) throw new Error('no box');
@@ -141,7 +146,7 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
     await computers.dispose();
     expect(performance.now() - from).toBeLessThan(4000);
     expect(await running.exited).not.toEqual({ code: 0 });
-    while (sshd.connections().length > before) await delay(20);
+    while (newConnections().length > 0) await delay(20);
     await expect(computer.stat('/')).rejects.toMatchObject(unavailable(/stopping/));
   });
 });
