@@ -148,7 +148,7 @@ export class LiveTurn {
       const announced = this.#announced;
       this.#announced = [];
       for (const one of announced) this.tell(one);
-    }
+    } else if (event.type === 'error' || event.type === 'done') this.#isInStep = false;
   }
 
   /**
