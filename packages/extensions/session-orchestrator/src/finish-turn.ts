@@ -34,7 +34,8 @@ export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease):
       error: String(error),
     });
   }
-  leave(core, turn);
+  // Given up meanwhile, it may run here anew.
+  if (turn.log.state !== 'moved') leave(core, turn);
   core.watch.changed(conversationId);
   core.hosts.tellChanged(conversationId);
   if (waitMs === undefined) core.takeUp();

@@ -14,7 +14,7 @@ function connected(serve: (response: ServerResponse) => void, weather: Partial<W
   const world = new World(1, silentTrace);
   const calm = { networkMs: 10, networkCuts: 0, slowReaders: 0 };
   const network = new Network(world, { ...drawWeather(world), ...calm, ...weather });
-  const incarnation = new Incarnation('a.1');
+  const incarnation = new Incarnation('a.1', (run) => world.after(0, run));
   // The one method of a server that a request touches.
   const server = {
     serve: async (_: unknown, response: ServerResponse) => serve(response),
