@@ -19,9 +19,9 @@ export function printablePath(path: string): string {
   return hasControl(path) ? JSON.stringify(path) : path;
 }
 
+/** In UTF-8 whatever is no ASCII takes more than one byte. Counting is much cheaper than looking. */
 function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
+  return Buffer.byteLength(text) === text.length;
 }
 
 function hasControl(text: string): boolean {

@@ -18,6 +18,9 @@ interface Folder {
 /** Folders of one command: a tree takes about as many commands as it is deep, however far the computer is. */
 const foldersPerCommand = 2000;
 
+/** Files that one command tells; those beyond are left out. */
+const maxFilesPerCommand = 1_000_000;
+
 /** Folders that wait to be looked into; of those beyond nothing is told. */
 const maxPending = 500_000;
 
@@ -83,7 +86,9 @@ export async function walkTree(
         else isCut = true;
       },
       onFile(path) {
-        if (!rulesOf(path).ignores(absolute(path), false)) files.push(path.slice(2));
+        if (rulesOf(path).ignores(absolute(path), false)) return;
+        if (files.length < maxFilesPerCommand) files.push(path.slice(2));
+        else isCut = true;
       },
     });
     await onFiles(files);
