@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { opendir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 
 /** The variable that every process of a call carries, unless it takes pains to drop it. */
 export const markVariable = 'DISPATCH_CALL';
@@ -27,8 +28,13 @@ const lookedAtOnce = 64;
 export async function findProcesses(belonging: Belonging): Promise<number[]> {
   if (!canFindMarks) return belonging.groups.filter(hasMembers).map((group) => -group);
   const found: number[] = [];
-  for await (const { name } of await opendir('/proc', { bufferSize: lookedAtOnce })) {
-    if (/^\d+$/.test(name) && belongs(name, belonging)) found.push(Number(name));
+  // Names alone: who asks for their kind fails where a process ends meanwhile.
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (let from = 0; from < pids.length; from += lookedAtOnce) {
+    if (from > 0) await setImmediate();
+    for (const pid of pids.slice(from, from + lookedAtOnce)) {
+      if (belongs(pid, belonging)) found.push(Number(pid));
+    }
   }
   return found;
 }

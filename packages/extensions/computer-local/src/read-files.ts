@@ -39,7 +39,22 @@ export async function readFile(path: string, range?: FileRange): Promise<Uint8Ar
   }
 }
 
+/** Listings of one folder, while entries of it go. */
+const maxTries = 5;
+
+/** Where the file system does not say what an entry is, Node looks, and fails where it is gone by then. */
 export async function readFolder(path: string, limit: number): Promise<FolderListing> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listFolder(path, limit);
+    } catch (error) {
+      const isOfEntry = error instanceof Error && 'syscall' in error && error.syscall === 'lstat';
+      if (!isOfEntry || tries === maxTries) throw error;
+    }
+  }
+}
+
+async function listFolder(path: string, limit: number): Promise<FolderListing> {
   const entries: { name: string; kind: FileKind }[] = [];
   const folder = await opendir(path, { bufferSize: Math.max(1, Math.min(limit + 1, 1000)) });
   for await (const entry of folder) {
