@@ -19,9 +19,9 @@ export async function abortTurn(core: Core, conversationId: string): Promise<{ t
       message: `No turn is running in the conversation ${conversationId}.`,
     });
   }
-  // It may have been started or taken up here since it was looked for.
+  // It may have been started or taken up here since it was looked for, or be so now.
   const later = core.actors.get(conversationId);
-  if (later?.isStarting === true) await later.settled();
+  if (later?.live === undefined) await later?.settled();
   if (later?.live?.turnId === turnId) later.live.abort();
   else if (owner === '') core.takeUp();
   else if (owner !== undefined) core.hosts.send(owner, { kind: 'abort', conversationId, turnId });
