@@ -19,7 +19,8 @@ export interface ChatSubscriptions {
 
 interface Followed {
   readonly follower: Follower;
-  held: Promise<void> | undefined;
+  /** As long as there are any nothing is sent. */
+  readonly holds: Set<Promise<void>>;
 }
 
 /** What one read takes from a turn's log. */
@@ -41,7 +42,7 @@ export function createChatSubscriptions(
       while (outbox.isBlocked()) await outbox.ready();
       const batch = await follower.next(batchBytes);
       while (outbox.isBlocked()) await outbox.ready();
-      if (entry.held !== undefined) await entry.held;
+      while (entry.holds.size > 0) await Promise.all(entry.holds);
       if (batch === undefined || followed.get(conversationId) !== entry) break;
       if ('resync' in batch) outbox.send(resyncText(conversationId, batch.resync.lastSeq));
       else outbox.sendAll(batch.events.map((event) => `${start}${event}}`));
@@ -49,8 +50,29 @@ export function createChatSubscriptions(
     follower.close();
   };
 
+  const hold = (conversationId: string) => {
+    const entry = followed.get(conversationId);
+    if (entry === undefined) return () => {};
+    const { promise, resolve } = Promise.withResolvers<void>();
+    entry.holds.add(promise);
+    return () => {
+      entry.holds.delete(promise);
+      resolve();
+    };
+  };
+
   const open = async (request: SubscribeRequest, ack: () => void) => {
     while (outbox.isBlocked()) await outbox.ready();
+    // What the subscription before says meanwhile would be newer than what this one begins with.
+    const release = hold(request.conversationId);
+    try {
+      await begin(request, ack);
+    } finally {
+      release();
+    }
+  };
+
+  const begin = async (request: SubscribeRequest, ack: () => void) => {
     const subscription = await conversations.subscribe(request);
     if (isClosed) {
       subscription.follower.close();
@@ -58,7 +80,7 @@ export function createChatSubscriptions(
     }
     const { conversationId } = request;
     followed.get(conversationId)?.follower.close();
-    const entry: Followed = { follower: subscription.follower, held: undefined };
+    const entry: Followed = { follower: subscription.follower, holds: new Set() };
     followed.set(conversationId, entry);
     ack();
     outbox.sendAll(openingTexts(conversationId, subscription));
@@ -76,16 +98,7 @@ export function createChatSubscriptions(
       followed.delete(conversationId);
     },
     has: (conversationId) => followed.has(conversationId),
-    hold(conversationId) {
-      const entry = followed.get(conversationId);
-      if (entry === undefined) return () => {};
-      const { promise, resolve } = Promise.withResolvers<void>();
-      entry.held = promise;
-      return () => {
-        entry.held = undefined;
-        resolve();
-      };
-    },
+    hold,
     size: () => followed.size,
     close() {
       isClosed = true;
