@@ -33,7 +33,8 @@ it.runIf(canFindMarks)('ends the commands of a host that was killed', async () =
     printed += text;
     if (printed.split('up').length === 3) break;
   }
-  const ours = () => findProcesses({ groups: [], markPrefix: `${mark}.` });
+  const ours = () =>
+    findProcesses({ groups: [], markPrefix: `${mark}.` }, { sleep: (ms) => delay(ms) });
   while ((await ours()).length < 4) await delay(10);
   child.kill('SIGKILL');
   const from = performance.now();

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectTo } from '../../../../test/postgres-client.ts';
 import { findRunningPostgres } from './find-running.ts';
 import { startPostgres, temporaryDataDir } from './start-postgres.ts';
@@ -15,8 +15,9 @@ test.each([false, true])(
     expect(findRunningPostgres(dataDir)).toBeUndefined();
     const sleep = (ms: number) => wait(ms);
     const server = await startPostgres({ dataDir, isTemporary: true, isLoopback, sleep });
+    // It says in its file that it is ready right after it has said so in its log.
+    await vi.waitFor(() => expect(findRunningPostgres(dataDir)).toEqual(server.database));
     const found = findRunningPostgres(dataDir);
-    expect(found).toEqual(server.database);
     if (found === undefined) return;
     const sql = connectTo(found);
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);

@@ -47,6 +47,10 @@ export function readRedirection(
   scanner.skipBlanks();
   const target = readWord(scanner, readCommands);
   if (target === undefined) throw new Unclear('a redirection names nothing');
+  // A shell takes such a number for the next one's descriptor, and this one for nothing.
+  if (/^[0-9]+$/.test(target.raw) && /[<>]/.test(scanner.peek() ?? '')) {
+    throw new Unclear('a redirection names nothing');
+  }
   if (operator === '<<' || operator === '<<-') {
     if (/[$`]/.test(target.raw)) throw new Unclear("a here-document's end is not plain");
     const delimiter = target.text ?? target.raw;
