@@ -83,10 +83,13 @@ describe('toExtendedRegex', () => {
     });
     afterAll(() => rmSync(folder, { recursive: true }));
 
+    /** `grep` goes back and forth over repetitions of repetitions: what takes it longer says nothing of their meaning. */
+    const patienceMs = 500;
     const numbers = (program: string, args: readonly string[]) => {
       const { stdout, status } = spawnSync(program, [...args, '--', 'lines'], {
         cwd: folder,
         env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' },
+        timeout: patienceMs,
       });
       return { status, found: stdout.toString().replaceAll(/:.*$/gm, '') };
     };
@@ -167,9 +170,11 @@ describe('toExtendedRegex', () => {
             expect([text, error, isKnown]).toEqual([text, error, true]);
             return;
           }
-          expect([text, numbers('grep', ['-n', ...args])]).toEqual([text, ripgrep]);
+          const grep = numbers('grep', ['-n', ...args]);
+          fc.pre(grep.status !== null);
+          expect([text, grep]).toEqual([text, ripgrep]);
         }),
-        { numRuns: 100 },
+        { numRuns: 100, interruptAfterTimeLimit: 10_000 },
       );
     });
   });
