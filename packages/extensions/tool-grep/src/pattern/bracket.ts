@@ -10,6 +10,9 @@ interface Members {
 /** Characters that mean something in a bracket of POSIX, where a backslash does not help. */
 const special = [']', '[', '^', '-'];
 
+/** What every locale has in the same order, in either case. */
+const orders = [/^[a-z]$/, /^[A-Z]$/, /^[0-9]$/];
+
 /** Members of a range that can be named one by one. */
 const maxSpelledOut = 1000;
 
@@ -66,12 +69,11 @@ function addRange(reader: PatternReader, members: Members, low: string, high: st
   const from = low.codePointAt(0) ?? 0;
   const to = high.codePointAt(0) ?? 0;
   if (to < from) throw reader.refusal(`the range ${low}-${high} runs backwards`);
-  const isPlain = to < 0x80 && !special.includes(low) && !special.includes(high);
-  if (isPlain) {
+  if (orders.some((order) => order.test(low) && order.test(high))) {
     members.ranges.push(`${low}-${high}`);
     return;
   }
-  // Beyond ASCII a locale need not know an order: then every member is named.
+  // Of others a locale need not know an order, nor GNU's `-i` keep it: every member is named.
   if (to - from > maxSpelledOut) throw reader.refusal(`the range ${low}-${high} is too wide`);
   for (let code = from; code <= to; code += 1) members.characters.add(characterOf(code));
 }

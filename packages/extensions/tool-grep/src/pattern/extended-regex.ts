@@ -46,6 +46,10 @@ function readRepeated(reader: PatternReader, atom: string): string {
   for (;;) {
     const times = reader.takeMatch(/^(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})/);
     if (times === undefined) return repeated;
+    if (hasAnchorInside(atom)) {
+      // GNU's grep loses its place in the line there.
+      throw reader.refusal('a ^ or $ inside of a repeated group is not supported here');
+    }
     const [text, least, , most = ''] = times;
     if (most !== '' && Number(most) < Number(least)) throw reader.refusal(`${text} runs backwards`);
     // Lazy: the same lines.
@@ -53,6 +57,12 @@ function readRepeated(reader: PatternReader, atom: string): string {
     repeated = (isRepeated || /^\\?[\^$bB<>]$/.test(atom) ? `(${repeated})` : repeated) + text;
     isRepeated = true;
   }
+}
+
+/** Of an atom as `grep -E` has it: a group in which an anchor stands outside of brackets. */
+function hasAnchorInside(atom: string): boolean {
+  if (!atom.startsWith('(')) return false;
+  return /[\^$]/.test(atom.replaceAll(/\\.|\[\^?\]?[^\]]*\]/g, ''));
 }
 
 function readAtom(reader: PatternReader, depth: number): string {
