@@ -63,4 +63,9 @@ export const regressions: readonly Regression[] = [
     name: 'a call that was denied never runs, whatever rules came since',
     found: 'a turn that was taken up again after a denial was allowed the call by a newer rule',
   },
+  {
+    seed: 604833,
+    name: 'a turn that waits for a person is woken whoever ends its question',
+    found: 'a host that had given the turn up allowed the call by a rule, and told nobody',
+  },
 ];

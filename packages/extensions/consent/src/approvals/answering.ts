@@ -1,20 +1,15 @@
 import { CodedError, isCodedError, type Runtime, type Store } from '@dispatch/contracts';
 import type { ApprovalBody } from '@dispatch/wire';
 import { parseApprovalId } from './approval-id.ts';
-import type { ApprovalStore } from './approval-store.ts';
 import { resolutionOf } from './resolution-of.ts';
+import { type SettlingOptions, settle } from './settling.ts';
 import { type FoundApproval, isPast, type Resolution } from './stored-approval.ts';
 
-export interface AnsweringOptions {
-  readonly store: ApprovalStore;
+export interface AnsweringOptions extends SettlingOptions {
   readonly turns: Pick<Store, 'readTurn'>;
-  readonly runtime: Pick<Runtime, 'wallNow'>;
+  readonly runtime: Pick<Runtime, 'wallNow' | 'newId'>;
   /** Rejects where no rule can be added any more. */
   checkRoom(found: FoundApproval): Promise<void>;
-  /** An `always` was kept: its rule has to be, too. */
-  onAlways(found: FoundApproval): Promise<void>;
-  /** Something ended: those who wait for it look again. */
-  onResolved(approvalId: string, found: FoundApproval): void;
 }
 
 /**
@@ -32,33 +27,11 @@ export async function answer(
   if (found === undefined) throw notFound(approvalId);
   if (found.approval.resolution !== undefined) throw alreadyResolved(approvalId);
   const over = await whyOver(options, found);
-  if (over !== undefined) {
-    await settle(options, approvalId, found, over);
-    throw alreadyResolved(approvalId);
-  }
-  const resolution = resolutionOf(found.approval, body);
-  if (resolution.decision === 'always') await options.checkRoom(found);
-  if (!(await settle(options, approvalId, found, resolution))) throw alreadyResolved(approvalId);
-}
-
-/** False where another end came first. */
-async function settle(
-  { store, onAlways, onResolved }: AnsweringOptions,
-  approvalId: string,
-  found: FoundApproval,
-  resolution: Resolution,
-): Promise<boolean> {
+  const end = over ?? resolutionOf(found.approval, body);
+  if (end.decision === 'always') await options.checkRoom(found);
   try {
-    // Before the answer, so that it can not be there without anyone knowing where to look.
-    await store.markAnswered(found);
-    const { found: kept, isFirst } = await store.resolve(found, resolution);
-    if (kept.approval.isTaken === true) await store.unmark(kept.place);
-    try {
-      if (isFirst && resolution.decision === 'always') await onAlways(kept);
-    } finally {
-      onResolved(approvalId, kept);
-    }
-    return isFirst;
+    const { isFirst } = await settle(options, found, end);
+    if (!isFirst || over !== undefined) throw alreadyResolved(approvalId);
   } catch (error) {
     if (isCodedError(error, 'conversation-not-found')) throw notFound(approvalId);
     throw error;

@@ -59,11 +59,14 @@ export class ApprovalStore {
     }
   }
 
-  /** The first end counts: resolves with the one that is kept, and whether it is this one. */
+  /**
+   * The first end counts: resolves with the one that is kept, and whether it is this one. The store
+   * may have made the write before and lost its answer: by its `endId` an end knows itself again.
+   */
   async resolve(
     { place, version, approval }: FoundApproval,
-    end: Resolution,
-  ): Promise<{ readonly found: FoundApproval; readonly isFirst: boolean }> {
+    end: Resolution & { readonly endId: string },
+  ): Promise<{ readonly kept: FoundApproval; readonly isFirst: boolean }> {
     const { conversationId } = place;
     const ended = resolved(approval, end);
     try {
@@ -71,11 +74,11 @@ export class ApprovalStore {
         ...{ namespace, key: approvalKey(place), json: JSON.stringify(ended), conversationId },
         expectedVersion: version,
       });
-      return { found: { place, version: written, approval: ended }, isFirst: true };
+      return { kept: { place, version: written, approval: ended }, isFirst: true };
     } catch (error) {
-      const found = isCodedError(error, 'version-conflict') ? await this.read(place) : undefined;
-      if (found?.approval.resolution === undefined) throw error;
-      return { found, isFirst: false };
+      const kept = isCodedError(error, 'version-conflict') ? await this.read(place) : undefined;
+      if (kept?.approval.resolution === undefined) throw error;
+      return { kept, isFirst: kept.approval.resolution.endId === end.endId };
     }
   }
 

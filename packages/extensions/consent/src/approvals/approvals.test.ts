@@ -162,6 +162,7 @@ describe('a question', () => {
     await system.runtime.advance(30_000);
     expect(await call.answer).toMatchObject({ decision: 'deny' });
     expect(call.told[1]).toMatchObject({ decision: 'expired', by: 'timeout' });
+    expect(host.answered).toEqual(['t']);
     const late = await host.request(`POST /approvals/${approvalId}`, { decision: 'allow' });
     expect(late).toBe('already-resolved');
 
@@ -184,6 +185,7 @@ describe('a question', () => {
     aborted.abort();
     expect(await aborted.answer).toMatchObject({ decision: 'deny' });
     expect(aborted.told[1]).toMatchObject({ decision: 'aborted', by: 'host' });
+    expect(host.answered).toEqual(['t']);
     const left = host.call({ callId: 'left' });
     const leftId = await idOf(left);
     left.giveUp();
@@ -332,20 +334,5 @@ describe('always', () => {
     const body = { decision: 'always' };
     expect(await host.request(`POST /approvals/${approvalId}`, body)).toBe('invalid-input');
     expect(await host.request(`POST /approvals/${approvalId}`, { decision: 'allow' })).toBe(204);
-  });
-
-  it('settles what was asked before, when its turn asks again', async () => {
-    const host = await startHost(system);
-    const waiting = host.call({ callId: 'waiting' });
-    const waitingId = await idOf(waiting);
-    waiting.giveUp();
-    await waiting.answer;
-    const call = host.call();
-    await host.request(`POST /approvals/${await idOf(call)}`, { decision: 'always' });
-    const again = host.call({ callId: 'waiting' });
-    expect(await again.answer).toEqual({ decision: 'allow' });
-    expect(again.told).toEqual([
-      { type: 'approval-resolved', approvalId: waitingId, decision: 'allow', by: 'rule' },
-    ]);
   });
 });

@@ -1,15 +1,20 @@
 import { type AskingTurn, isCodedError, type Runtime } from '@dispatch/contracts';
 import type { AskAnswer, CallDecision, ToolCallView } from '@dispatch/kernel';
 import { formatApprovalId, placeOf } from './approval-id.ts';
-import { type ApprovalStore, maxOpen } from './approval-store.ts';
+import { maxOpen } from './approval-store.ts';
 import { answerContent } from './resolution-of.ts';
-import { type FoundApproval, newApproval, requestFields } from './stored-approval.ts';
+import { type SettlingOptions, settle } from './settling.ts';
+import {
+  type FoundApproval,
+  newApproval,
+  type Resolution,
+  requestFields,
+} from './stored-approval.ts';
 import { Wait, type Waiters } from './waiters.ts';
 
 export type AskDecision = Extract<CallDecision, { decision: 'ask' }>;
 
-export interface AskingOptions {
-  readonly store: ApprovalStore;
+export interface AskingOptions extends SettlingOptions {
   readonly waiters: Waiters;
   readonly runtime: Runtime;
   /** How long an answer is waited for in memory. */
@@ -34,13 +39,41 @@ export async function ask(
   const known = await options.store.read(place);
   const found = known ?? (await create(options, call, question, turn));
   if ('decision' in found) return found;
-  if (found.approval.resolution !== undefined) return take(options, call, found, turn);
   const isReopened = known !== undefined && found.approval.kind === 'consent';
-  const answered =
-    isReopened && (await options.isAllowed(call))
-      ? (await options.store.resolve(found, { decision: 'allow', by: 'rule' })).found
-      : await waitForEnd(options, found, turn);
-  return answered === undefined ? { decision: 'suspend' } : take(options, call, answered, turn);
+  try {
+    const ended =
+      isReopened && isOpen(found) && (await options.isAllowed(call))
+        ? await end(options, found, { decision: 'allow', by: 'rule' }, turn)
+        : await waitForEnd(options, found, turn);
+    if (ended === undefined || isGivenUp(turn)) return { decision: 'suspend' };
+    return await take(options, call, ended, turn);
+  } catch (error) {
+    // It is stored: who takes the turn up asks again.
+    if (isCodedError(error, 'store-unavailable')) return { decision: 'suspend' };
+    throw error;
+  }
+}
+
+/** The turn goes on elsewhere: what is asked for it, and what was answered, is no longer this host's. */
+function isGivenUp(turn: AskingTurn): boolean {
+  return turn.signal.aborted && !turn.isAborted();
+}
+
+function isOpen({ approval }: FoundApproval): boolean {
+  return approval.resolution === undefined;
+}
+
+/**
+ * Ends the question without a person, and tells of it: the host may not know yet that the turn waits
+ * elsewhere. Undefined where it knows.
+ */
+async function end(
+  options: AskingOptions,
+  found: FoundApproval,
+  resolution: Resolution,
+  turn: AskingTurn,
+): Promise<FoundApproval | undefined> {
+  return isGivenUp(turn) ? undefined : (await settle(options, found, resolution)).kept;
 }
 
 async function create(
@@ -51,11 +84,8 @@ async function create(
 ): Promise<FoundApproval | AskAnswer> {
   const { stepId, callId, name, input } = call;
   const stepIndex = Number(/#(\d+)$/.exec(stepId)?.[1] ?? 0);
-  if (turn.signal.aborted) {
-    return turn.isAborted()
-      ? { decision: 'deny', reason: 'The turn was aborted.' }
-      : { decision: 'suspend' };
-  }
+  if (isGivenUp(turn)) return { decision: 'suspend' };
+  if (turn.signal.aborted) return { decision: 'deny', reason: 'The turn was aborted.' };
   if ((await store.open(call)).length >= maxOpen) {
     return {
       decision: 'deny',
@@ -76,6 +106,7 @@ async function waitForEnd(
   open: FoundApproval,
   turn: AskingTurn,
 ): Promise<FoundApproval | undefined> {
+  if (!isOpen(open)) return open;
   const { store, waiters, runtime, holdMs } = options;
   const approvalId = formatApprovalId(open.place);
   const endsAt = runtime.now() + holdMs;
@@ -84,24 +115,17 @@ async function waitForEnd(
   try {
     turn.tell(requestFields(approvalId, open.approval));
     for (let found: FoundApproval | undefined = open; found !== undefined; ) {
-      if (found.approval.resolution !== undefined) return found;
+      if (!isOpen(found)) return found;
       const leftMs = found.approval.expiresAt - runtime.wallNow();
-      if (leftMs <= 0) {
-        return (await store.resolve(found, { decision: 'expired', by: 'timeout' })).found;
-      }
+      if (leftMs <= 0) return end(options, found, { decision: 'expired', by: 'timeout' }, turn);
       if (turn.signal.aborted) {
-        if (!turn.isAborted()) return undefined;
-        return (await store.resolve(found, { decision: 'aborted', by: 'host' })).found;
+        return end(options, found, { decision: 'aborted', by: 'host' }, turn);
       }
       if (runtime.now() >= endsAt || options.signal.aborted) return undefined;
       await wait.sleep(Math.min(endsAt - runtime.now(), leftMs));
       found = await store.read(open.place);
     }
     return undefined;
-  } catch (error) {
-    // It is stored: who takes the turn up asks again.
-    if (isCodedError(error, 'store-unavailable')) return undefined;
-    throw error;
   } finally {
     stopListening();
   }
@@ -119,6 +143,7 @@ async function take(
   if (resolution === undefined) return { decision: 'suspend' };
   const { decision, by, reason, answers } = resolution;
   if (decision === 'allow' || decision === 'always') await options.onAllowed(call, found);
+  if (isGivenUp(turn)) return { decision: 'suspend' };
   if (approval.isTaken !== true) await options.store.take(found);
   turn.tell({ type: 'approval-resolved', approvalId: formatApprovalId(place), decision, by });
   if (answers !== undefined)

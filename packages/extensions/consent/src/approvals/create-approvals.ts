@@ -42,20 +42,21 @@ export function createApprovals(dependencies: ApprovalsDependencies): OpenApprov
   const { store, turns, bus, runtime, logger, signal } = dependencies;
   const waiters = new Waiters();
   const listeners = new Set<(turn: AnsweredTurn) => void>();
-  const options = { ...dependencies, waiters };
 
   const tell = (turn: AnsweredTurn) => {
     for (const listener of listeners) listener(turn);
   };
-  const onResolved = (approvalId: string, { place }: FoundApproval) => {
+  const onResolved = ({ place }: FoundApproval) => {
+    const approvalId = formatApprovalId(place);
     waiters.wake(approvalId);
     bus?.publish(topic, approvalId);
     tell({ conversationId: place.conversationId, turnId: place.turnId });
   };
+  const options = { ...dependencies, waiters, onResolved };
 
   return {
     ask: (call, question, turn) => ask(options, call, question, turn),
-    answer: (approvalId, body) => answer({ ...dependencies, onResolved }, approvalId, body),
+    answer: (approvalId, body) => answer(options, approvalId, body),
     async waitMs(conversationId, turnId) {
       const marks = await store.marks(maxOpen, { turn: { conversationId, turnId } });
       if (marks.length === 0) return undefined;

@@ -14,6 +14,8 @@ const resolution = z.object({
   reason: z.string().optional(),
   /** One per question. */
   answers: z.array(answer).optional(),
+  /** Of the attempt to end it. */
+  endId: z.string().optional(),
 });
 
 /** How a question ended. */
