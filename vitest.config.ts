@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: './test/global-setup.ts',
     pool: 'threads',
     isolate: false,
+    // Much of the suite waits for real processes: more of it at once than there are cores.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type StoreFixture, virtualRuntime } from '../packages/conformance/src/index.ts';
 import type { Runtime } from '../packages/contracts/src/index.ts';
@@ -8,6 +9,8 @@ import { freshDatabaseUrl } from './fresh-database.ts';
 export function realTimeRuntime(): Runtime {
   return {
     ...virtualRuntime(),
+    // Processes are told apart by it, those of other tests too.
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     now: () => performance.now(),
     wallNow: () => Date.now(),
     sleep: async (ms, signal) => {

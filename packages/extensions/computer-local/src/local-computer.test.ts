@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +14,10 @@ import type { ComputerSource } from '@dispatch/contracts';
 import { describe, expect, it } from 'vitest';
 import extension, { createLocalComputer } from './index.ts';
 
-/** Real processes need real time. */
+/** Real processes need real time, and marks that those of no other test carry. */
 const runtime = {
   ...virtualRuntime(),
+  randomHex: (bytes: number) => randomBytes(bytes).toString('hex'),
   now: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal) =>
     delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {}),
@@ -29,7 +31,7 @@ computerConformance('computer-local', async () => {
   const { computer, dispose } = createLocalComputer({
     environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     shell: '/bin/sh',
-    runtime: { ...runtime, randomHex: (bytes) => runtime.randomHex(bytes) },
+    runtime,
     logger: fakeExtensionContext().logger,
   });
   return {

@@ -118,9 +118,9 @@ function readBraces(scanner: Scanner, isQuoted: boolean, readCommands: ReadComma
     if (character === '\\') {
       if (scanner.peek(1) === '') throw new Unclear('it ends in a backslash');
       scanner.at += 2;
-    } else if (character === "'" || character === '"' || character === '{' || character === '\0') {
+    } else if (`'"{()\0`.includes(character)) {
       // Whether these are quotes, or count as braces, differs with what stands around and the shell.
-      throw new Unclear('quotes or braces in an expansion are read differently by other shells');
+      throw new Unclear('what stands in an expansion is read differently by other shells');
     } else if (character === '$') {
       // A special parameter's name, `${$}`, is no expansion of its own.
       if (scanner.at === start + 1) scanner.at += 1;
