@@ -59,7 +59,7 @@ export const regressions: readonly Regression[] = [
     found: 'until its start was through its leases had no end',
   },
   {
-    seed: 2622,
+    seed: 738,
     name: 'a call that was denied never runs, whatever rules came since',
     found: 'a turn that was taken up again after a denial was allowed the call by a newer rule',
   },
@@ -67,5 +67,10 @@ export const regressions: readonly Regression[] = [
     seed: 604833,
     name: 'a turn that waits for a person is woken whoever ends its question',
     found: 'a host that had given the turn up allowed the call by a rule, and told nobody',
+  },
+  {
+    seed: 613393,
+    name: 'a person whose answer counts is told so',
+    found: 'an answer that the store wrote twice was refused for the first writing of itself',
   },
 ];

@@ -59,9 +59,12 @@ function checkImage(
   }
 }
 
-/** A message that was acknowledged before another was sent comes before it. */
+/**
+ * A message that was acknowledged before another was sent comes before it; not where it went with its
+ * conversation while a try of it was on its way still, which may have written it anew.
+ */
 export function checkOrder(
-  { world }: Ended,
+  { world, sent: { deletions } }: Ended,
   sent: readonly SentMessage[],
   history: readonly Committed[],
 ): void {
@@ -69,6 +72,11 @@ export function checkOrder(
     history.filter(({ role }) => role === 'user').map(({ seq, chunk }) => [chunk.text, seq]),
   );
   for (const earlier of sent) {
+    const { conversationId, settledAt = 0 } = earlier;
+    const mayBeAnew = deletions.some(
+      (one) => one.conversationId === conversationId && one.askedAt <= settledAt,
+    );
+    if (mayBeAnew) continue;
     for (const later of sent) {
       if (earlier.kind !== later.kind || earlier.acknowledgedAt === undefined) continue;
       if (earlier.acknowledgedAt >= later.sentAt) continue;

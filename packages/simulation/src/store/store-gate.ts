@@ -24,7 +24,8 @@ export type Observe = (
 
 /**
  * The real store makes a call again itself where its connection was lost before the answer: these are
- * answered the second time as they were the first, or have nothing left to do.
+ * answered the second time as they were the first, or have nothing left to do. A compare-and-set of a
+ * record is not: who writes has to know its own write again.
  */
 const repeatable = new Set([
   'startTurn',
@@ -39,6 +40,7 @@ const repeatable = new Set([
   'requestAbort',
   'releaseTurn',
   'wakeTurn',
+  'records.write',
 ]);
 
 type Fate =
@@ -99,10 +101,11 @@ export function createStoreGate(options: {
           look?.(result);
           return { isMade: true, answer: () => resolve(result) };
         } catch (error) {
-          // The turn may be another's since, or its conversation deleted.
-          const isGone =
-            isCodedError(error, 'stale-epoch') || isCodedError(error, 'conversation-not-found');
-          if (wasMade && !isGone) {
+          // The turn may be another's since, its conversation deleted, its record at the next version.
+          const isExpected = ['stale-epoch', 'conversation-not-found', 'version-conflict'].some(
+            (code) => isCodedError(error, code),
+          );
+          if (wasMade && !isExpected) {
             world.violated('repetition-answered', `${method} was made, then refused: ${error}`);
           }
           return { isMade: false, answer: () => reject(error) };
