@@ -60,7 +60,7 @@ export function createCommandProcesses(
         },
         async hasLeft() {
           if (!isOurs() || !hasMembers(group)) return false;
-          return (await findProcesses({ groups: [group] }, runtime)).length > 0;
+          return (await findProcesses({ groups: [group] })).length > 0;
         },
         async end() {
           if (hasExited && isOurs() && !hasMembers(group)) forget(group);

@@ -33,8 +33,7 @@ it.runIf(canFindMarks)('ends the commands of a host that was killed', async () =
     printed += text;
     if (printed.split('up').length === 3) break;
   }
-  const ours = () =>
-    findProcesses({ groups: [], markPrefix: `${mark}.` }, { sleep: (ms) => delay(ms) });
+  const ours = () => findProcesses({ groups: [], markPrefix: `${mark}.` });
   while ((await ours()).length < 4) await delay(10);
   child.kill('SIGKILL');
   const from = performance.now();

@@ -22,7 +22,7 @@ export async function endProcesses(
   const asked = new Set<number>();
   let emptyLooks = 0;
   for (;;) {
-    const left = await findProcesses(belonging, runtime);
+    const left = await findProcesses(belonging);
     const waitedMs = runtime.now() - from;
     if (waitedMs >= givenUpMs) return left;
     // Twice: what starts another and ends may be missed together with it by one look.
