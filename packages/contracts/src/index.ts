@@ -86,6 +86,7 @@ export {
   type NewJob,
   type RunningJob,
 } from './jobs.ts';
+export type { EnqueueRecord, EnqueueResult, QueuedMessage } from './queue-records.ts';
 export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './records.ts';
 export {
   defineRoute,
@@ -110,8 +111,6 @@ export type {
   ConversationPage,
   ConversationQuery,
   ConversationView,
-  EnqueueRecord,
-  EnqueueResult,
   ForkConversation,
   InspectedStep,
   InspectedTurn,
@@ -119,7 +118,6 @@ export type {
   LedgerToolStep,
   NewChunk,
   OwnedTurn,
-  QueuedMessage,
   RunningTurn,
   SealTurnRecord,
   StartTurnRecord,

@@ -90,8 +90,8 @@ test('explain says what is decided, by what, and what was seen', async () => {
     url,
   });
   expect(JSON.parse(json.stdout)).toEqual(explanation);
-  await runCommand(['rules', 'explain', 'shell', 'ls', '--cwd', 'sub'], { url, cwd: '/work' });
-  expect(requests.at(-1)).toContain('"cwd":"/work/sub"');
+  await runCommand(['rules', 'explain', 'shell', 'ls', '--cwd', 'sub'], { url, cwd: '/project' });
+  expect(requests.at(-1)).toContain('"cwd":"/project/sub"');
 });
 
 test.each([

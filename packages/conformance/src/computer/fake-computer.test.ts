@@ -43,10 +43,10 @@ computerFilesConformance('fake computer', () => {
   const computer: FakeComputer = fakeComputer({
     play: (command) => playPrograms(() => computer, command),
   });
-  computer.addFolder('/work');
+  computer.addFolder('/project');
   return {
     computer,
-    folder: '/work',
+    folder: '/project',
     isLinux: false,
     hostSecret: 'unused',
     runtime: virtualRuntime(),

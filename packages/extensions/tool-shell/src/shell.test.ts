@@ -26,7 +26,7 @@ function listOf(...computers: readonly Computer[]) {
 function makeShell(play: (command: FakeCommand) => CommandExit | Promise<CommandExit>) {
   const runtime = virtualRuntime();
   const { logger } = fakeExtensionContext({ runtime });
-  const computer = fakeComputer({ play, files: { '/work/below/file': '' } });
+  const computer = fakeComputer({ play, files: { '/project/below/file': '' } });
   const started: (Parameters<Commands['start']>[0] & { readonly isStopped: () => boolean })[] = [];
   const commands: Commands = {
     async start(command): Promise<BackgroundCommand> {
@@ -47,7 +47,7 @@ function makeShell(play: (command: FakeCommand) => CommandExit | Promise<Command
     const call = tool.prepare(input);
     if (!call.ok) throw new Error(call.message);
     const signal = new AbortController().signal;
-    const context = fakeToolContext({ signal, cwd: '/work', ...parts });
+    const context = fakeToolContext({ signal, cwd: '/project', ...parts });
     const done = call.run(context).then(({ content, isError = false }) => ({
       isError,
       texts: content.map((part) => (part.type === 'text' ? part.text : part.type)),
@@ -57,7 +57,7 @@ function makeShell(play: (command: FakeCommand) => CommandExit | Promise<Command
   return { tool, runtime, logger, computer, commands, started, start };
 }
 
-toolConformance('shell', () => ({ tool: makeShell(() => ({ code: 0 })).tool, cwd: '/work' }), {
+toolConformance('shell', () => ({ tool: makeShell(() => ({ code: 0 })).tool, cwd: '/project' }), {
   valid: [
     { command: 'echo hello' },
     { command: 'true', timeoutMs: 1000, cwd: '.' },
@@ -126,7 +126,7 @@ describe('shell', () => {
     await start({ command: 'three', cwd: '/' }).done;
     const { tool } = makeShell(() => ({ code: 0 }));
     expect(tool.subjectOf?.({ command: 'rm -rf x' })).toEqual({ command: 'rm -rf x' });
-    expect(computer.spawned.map(({ cwd }) => cwd)).toEqual(['/work', '/work/below', '/']);
+    expect(computer.spawned.map(({ cwd }) => cwd)).toEqual(['/project', '/project/below', '/']);
     expect(await start({ command: 'x', cwd: 'nowhere' }).done).toEqual({
       isError: true,
       texts: [expect.stringContaining('ENOENT')],
@@ -167,7 +167,9 @@ describe('shell', () => {
     const tool = createShellTool({ computers: listOf({ ...computer, spawn }), runtime, logger });
     const call = tool.prepare({ command: 'server &' });
     if (!call.ok) throw new Error(call.message);
-    const done = call.run(fakeToolContext({ signal: new AbortController().signal, cwd: '/work' }));
+    const done = call.run(
+      fakeToolContext({ signal: new AbortController().signal, cwd: '/project' }),
+    );
     await runtime.advance(100);
     expect((await done).content.at(-1)).toEqual({
       type: 'text',
@@ -211,7 +213,7 @@ describe('shell', () => {
     const call = tool.prepare({ command: 'x' });
     if (!call.ok) throw new Error(call.message);
     const controller = new AbortController();
-    const done = call.run(fakeToolContext({ signal: controller.signal, cwd: '/work' }));
+    const done = call.run(fakeToolContext({ signal: controller.signal, cwd: '/project' }));
     await runtime.advance(10);
     controller.abort();
     expect((await done).isError).toBe(true);
@@ -276,7 +278,9 @@ describe('shell', () => {
     const tool = createShellTool({ computers: listOf({ ...computer, spawn }), runtime, logger });
     const call = tool.prepare({ command: 'yes', timeoutMs: 1000 });
     if (!call.ok) throw new Error(call.message);
-    const done = call.run(fakeToolContext({ signal: new AbortController().signal, cwd: '/work' }));
+    const done = call.run(
+      fakeToolContext({ signal: new AbortController().signal, cwd: '/project' }),
+    );
     await runtime.advance(10);
     expect(readings).toEqual([false]);
     await runtime.advance(1000);
@@ -313,7 +317,7 @@ describe('shell in the background', () => {
     });
     expect(context.printed).toEqual([{ stream: 'stdout', delta: 'up\n' }]);
     expect(started).toMatchObject([
-      { command: 'serve', cwd: '/work', callId: 'call-7', conversationId: 'c' },
+      { command: 'serve', cwd: '/project', callId: 'call-7', conversationId: 'c' },
     ]);
     expect(started[0]?.isStopped()).toBe(false);
   });
