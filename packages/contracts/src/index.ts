@@ -129,4 +129,5 @@ export type {
   TurnRecord,
 } from './store.ts';
 export type { Transport, Upgrade } from './transport.ts';
+export { wayOut } from './way-out.ts';
 export type { Workspace, Workspaces } from './workspaces.ts';

@@ -1,10 +1,4 @@
-import { CodedError } from '@dispatch/contracts';
-
-const howToGetOut = {
-  read: 'To read there, call request_access with that path and a reason: a person then decides. Or the owner of this host adds a rule that allows it, or the conversation is given a `cwd` that contains it.',
-  write:
-    'To write there takes a rule of the owner of this host, or a `cwd` of the conversation that contains it: ask the user. To read there, call request_access with that path and a reason.',
-};
+import { CodedError, wayOut } from '@dispatch/contracts';
 
 /** Where it leads is not told: what lies outside is none of the conversation's business yet. */
 export function pathOutside(
@@ -13,7 +7,7 @@ export function pathOutside(
   { isByLink, access }: { readonly isByLink: boolean; readonly access: 'read' | 'write' },
 ): CodedError {
   const way = isByLink ? ' through a symbolic link' : '';
-  const hint = howToGetOut[access];
+  const hint = wayOut(access);
   return new CodedError('path-outside', {
     message: `${named} leads out of the working folder ${root}${way}. ${hint}`,
     hint,

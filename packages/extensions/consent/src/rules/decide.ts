@@ -1,3 +1,4 @@
+import { wayOut } from '@dispatch/contracts';
 import { covers, isInScope } from './covers.ts';
 import { isGranted, isInsidePlaces } from './paths.ts';
 import { describeRule, type NamedRule } from './rule.ts';
@@ -160,10 +161,6 @@ function explain(
 
 function tellWayOut(part: Part, { places, tool, effect }: Subject): string {
   const [folder = '/'] = places.folders;
-  const rule = `a rule of the owner of this host that allows ${tool} this path, or a \`cwd\` of the conversation that contains it: ask the user`;
-  const way =
-    effect === 'pure'
-      ? `To read there, call request_access with that path and a reason: a person then decides. Or it takes ${rule}.`
-      : `It takes ${rule}. To read there, call request_access with that path and a reason.`;
+  const way = wayOut(effect === 'pure' ? 'read' : 'write');
   return `${describePart(part, tool)} leads out of the working folder ${folder}. ${way}`;
 }
