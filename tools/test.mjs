@@ -1,7 +1,8 @@
 // `npm test`: installs and bundles what changed, then runs every gate, two at a time, and the tests
 // after them. Arguments go to vitest; `--only <gate>` runs one gate. Leaves with 1 if any fails.
 import { spawn } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, findNode, install } from './prepare.mjs';
 
@@ -20,6 +21,7 @@ const gates = [
   ['generator', ['node', 'tools/check-generator.mjs'], ['types']],
 ];
 const atOnce = 2;
+const report = join(root, 'node_modules', '.cache', 'dispatch', 'tests.json');
 const rest = process.argv.slice(2);
 const only = rest[0] === '--only' ? rest.splice(0, 2)[1] : undefined;
 const startedAt = Date.now();
@@ -32,7 +34,9 @@ if (only === undefined) {
   try {
     await bundle();
     await run('commands', ['node', 'tools/check-commands.mjs'], 'pipe');
-    await run('tests', ['vitest', 'run', ...rest], 'inherit');
+    rmSync(report, { force: true });
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    await run('tests', ['vitest', 'run', ...reporters, ...rest], 'inherit');
   } catch (error) {
     results.set('tests', { isPassed: false, ms: 0 });
     console.error(`the bundle failed: ${error.message}`);
@@ -87,10 +91,33 @@ function summarize() {
   const failed = [...results].filter(([, { isPassed }]) => !isPassed).map(([name]) => name);
   console.log('');
   for (const [name, { isPassed, ms }] of results) console.log(line(name, isPassed, ms));
+  if (failed.includes('tests')) for (const failure of failedTests()) console.log(failure);
   console.log(
     `${failed.length === 0 ? 'all passed' : `failed: ${failed.join(', ')}`} in ${seconds(Date.now() - startedAt)}`,
   );
   process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+/** Each failed test once more, in two lines at the end, where a cut log still shows them. */
+function failedTests() {
+  let files;
+  try {
+    files = JSON.parse(readFileSync(report, 'utf8')).testResults;
+  } catch {
+    return [];
+  }
+  return files.flatMap(({ name, message, status, assertionResults }) => {
+    const where = relative(root, name);
+    const failures = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => [test.fullName, test.failureMessages.join(' ')]);
+    if (failures.length === 0 && status === 'failed') failures.push(['(the file itself)', message]);
+    return failures.map(([test, why]) => `\n${where}: ${test}\n  ${firstLine(why)}`);
+  });
+}
+
+function firstLine(text) {
+  return text.trim().split('\n', 1)[0].slice(0, 400);
 }
 
 function line(name, isPassed, ms) {
