@@ -81,7 +81,9 @@ describe('answers', () => {
 
   it('does not wait for ever behind the end', async () => {
     const { ask, runtime } = connect();
-    const { events } = await runtime.runUntil(ask('unended'));
+    const asked = ask('unended');
+    while (runtime.sleepers() === 0) await runtime.advance(0);
+    const { events } = await runtime.runUntil(asked);
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
     expect(runtime.now()).toBeGreaterThanOrEqual(5000);
   });

@@ -58,8 +58,9 @@ test('a stop lets those who follow go, and refuses what comes on open connection
   });
   expect(conversations.openFollowers()).toBe(1);
   const text = response.text();
-  await runtime.runUntil(transport.close());
+  const closing = transport.close();
   expect((await text).split('\n')[0]).toContain('turn-start');
+  await runtime.runUntil(closing);
   expect(conversations.openFollowers()).toBe(0);
 });
 

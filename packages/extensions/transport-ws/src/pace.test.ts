@@ -140,8 +140,9 @@ describe('a socket', () => {
     const deaf = new WebSocket(url, 'dispatch.v1');
     await new Promise((resolve) => deaf.on('open', resolve));
     deaf.pause();
-    await runtime.runUntil(upgrade.close());
+    const closing = upgrade.close();
     expect(await client.closed).toBe(1001);
+    await runtime.runUntil(closing);
     deaf.terminate();
   });
 
