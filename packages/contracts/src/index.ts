@@ -12,7 +12,13 @@ export type {
   ToldEvent,
   TurnEventSource,
 } from './collisions.ts';
-export type { BackgroundCommand, Commands, NewBackgroundCommand } from './commands.ts';
+export type {
+  BackgroundCommand,
+  CommandOfCall,
+  Commands,
+  ForegroundCommand,
+  NewBackgroundCommand,
+} from './commands.ts';
 export type {
   CommandExit,
   Computer,

@@ -20,6 +20,7 @@ export const codes = {
   'already-resolved': { status: 409, title: 'The approval is resolved already' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'too-many-commands': { status: 429, title: 'As many commands run in the background as may' },
   'queue-full': { status: 429, title: 'A hundred messages wait already' },
   internal: { status: 500, title: 'A fault of the host' },
   stopping: { status: 503, title: 'The host is stopping' },

@@ -62,6 +62,15 @@ export const contributedRoutes = [
     errors: ['approval-not-found', 'already-resolved'],
   },
   {
+    id: 'sendCommand',
+    method: 'POST',
+    path: '/commands',
+    summary: 'Sends the command that a call waits for to the background.',
+    body: 'sendCommandBody',
+    success: { status: 201, body: 'command' },
+    errors: ['conversation-not-found', 'command-not-found', 'too-many-commands'],
+  },
+  {
     id: 'readCommandOutput',
     method: 'GET',
     path: '/commands/:id/output',

@@ -105,6 +105,7 @@ export {
   queueBody,
   type Sampling,
   sampling,
+  sendCommandBody,
   type ToolSelection,
   toolSelection,
   type WorkspaceBody,

@@ -57,6 +57,9 @@ export const queueBody = z.strictObject({
   idempotencyKey: idempotencyKey.exactOptional(),
 });
 
+/** `POST /commands`. Without a call it is the one that has waited longest. */
+export const sendCommandBody = z.strictObject({ conversationId, callId: mintedId.exactOptional() });
+
 /** `POST /conversations/:id/fork`. */
 export const forkBody = z.strictObject({ atSeq: seq.exactOptional() });
 

@@ -2,7 +2,8 @@ import { isCodedError, type Records } from '@dispatch/contracts';
 import { idPattern } from '@dispatch/wire';
 import { readStored, type StoredCommand } from './stored-command.ts';
 
-const namespace = '@dispatch/commands';
+/** Of all records of this package. */
+export const namespace = '@dispatch/commands';
 
 /** A page of what is listed. */
 const pageSize = 1000;

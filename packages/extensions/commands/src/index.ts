@@ -1,4 +1,5 @@
 import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { createAsks } from './asks.ts';
 import { createBackgroundCommands } from './background-commands.ts';
 import { createCommandStore } from './command-store.ts';
 import { parseOptions } from './options.ts';
@@ -16,6 +17,7 @@ export default defineExtension({
   async setup({ needs, runtime, logger, redactor, options }) {
     const commands = createBackgroundCommands({
       store: createCommandStore(needs.records),
+      asks: createAsks(needs.records, needs.bus, runtime),
       computers: needs.computer,
       bus: needs.bus,
       runtime,

@@ -9,6 +9,11 @@ export function displacedBy(index: number, keptPieces: number): number | undefin
   return displaced >= keptPieces ? displaced : undefined;
 }
 
+/** Whether a piece is still kept when `last` is the newest. Pure. */
+export function isKept(index: number, last: number, keptPieces: number): boolean {
+  return index < keptPieces || index > last - keptPieces;
+}
+
 /** What can be read at once of an output, from `offset` on. Pure. */
 export function readableFrom(
   { size, keptPieces }: Pick<StoredCommand, 'size' | 'keptPieces'>,

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Redactor } from '@dispatch/kernel';
 import type { CommandStore } from './command-store.ts';
-import { displacedBy, pieceBytes } from './output-range.ts';
+import { displacedBy, isKept, pieceBytes } from './output-range.ts';
 import type { StoredCommand } from './stored-command.ts';
 
 /** Held of what is printed until it is stored: over it the command has to wait. */
@@ -70,12 +70,16 @@ export function createOutputWriter(
       const bytes = Buffer.concat([begun, ...held]);
       const firstIndex = Math.floor(size / pieceBytes);
       const nextSize = firstIndex * pieceBytes + bytes.length;
+      const lastIndex = Math.ceil(nextSize / pieceBytes) - 1;
       const displaced: number[] = [];
       for (let at = 0; at < bytes.length; at += pieceBytes) {
         const index = firstIndex + at / pieceBytes;
-        await store.writePiece(command, index, bytes.subarray(at, at + pieceBytes));
+        if (isKept(index, lastIndex, command.keptPieces)) {
+          await store.writePiece(command, index, bytes.subarray(at, at + pieceBytes));
+        }
         const old = displacedBy(index, command.keptPieces);
-        if (old !== undefined) displaced.push(old);
+        // Those behind it were never written.
+        if (old !== undefined && old <= firstIndex) displaced.push(old);
       }
       const stands = await store.update(command.commandId, (stored) =>
         stored.state === 'running' && stored.size !== nextSize

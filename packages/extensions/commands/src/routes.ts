@@ -1,5 +1,5 @@
 import { defineRoute, type Route } from '@dispatch/contracts';
-import { asSchema, commandOutputQuery, commandsQuery } from '@dispatch/wire';
+import { asSchema, commandOutputQuery, commandsQuery, sendCommandBody } from '@dispatch/wire';
 import type { BackgroundCommands } from './background-commands.ts';
 import { tellCommand } from './told-command.ts';
 
@@ -18,6 +18,16 @@ export function createCommandRoutes(commands: BackgroundCommands): readonly Rout
         const list = await commands.list(conversationId);
         return { status: 200, json: { commands: list.map(tellCommand) } };
       },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/commands',
+      summary: 'Sends the command that a call waits for to the background.',
+      body: asSchema(sendCommandBody),
+      handle: async ({ body }) => ({
+        status: 201,
+        json: tellCommand(await commands.sendToBackground(body)),
+      }),
     }),
     defineRoute({
       method: 'GET',

@@ -11,7 +11,7 @@ import { createCommandTools } from './tools.ts';
 /** The tools over one host, and how the model calls them in the conversation `c1`. */
 async function newTools(options: SystemOptions = {}) {
   const system = await newSystem(options);
-  const { commands } = await system.join();
+  const { commands, computer } = await system.join();
   const tools = createCommandTools(commands, system.runtime);
   const call = async (name: string, input: JsonValue, conversationId = 'c1') => {
     const prepared = toolOf(tools, name).prepare(input);
@@ -23,7 +23,7 @@ async function newTools(options: SystemOptions = {}) {
     const texts = content.map((part) => (part.type === 'text' ? part.text : part.type));
     return { texts, isError };
   };
-  return { ...system, commands, tools, call };
+  return { ...system, commands, computer, tools, call };
 }
 
 function toolOf(tools: readonly Tool[], name: string): Tool {
@@ -141,14 +141,19 @@ describe("the model's tools", () => {
 
 describe("the clients' routes", () => {
   const newRoutes = async () => {
-    const { commands, runtime } = await newTools();
+    const { commands, runtime, computer } = await newTools();
     const routes = createCommandRoutes(commands);
     const ask = (path: string, params: Record<string, string>, query: JsonValue = {}) => {
       const route = routes.find((one) => one.path === path) as Route;
       const signal = new AbortController().signal;
       return route.handle({ params, query, body: {}, signal });
     };
-    return { commands, runtime, ask };
+    const send = async (body: JsonValue) => {
+      const route = routes.find(({ method, path }) => `${method} ${path}` === 'POST /commands');
+      const signal = new AbortController().signal;
+      return route?.handle({ params: {}, query: {}, body, signal });
+    };
+    return { commands, runtime, computer, ask, send };
   };
 
   it('list, read and stop', async () => {
@@ -181,8 +186,24 @@ describe("the clients' routes", () => {
     expect((await commands.read(commandId))?.state).toBe('stopped');
   });
 
+  it('send a command there that a call waits for, and tell it as it is listed', async () => {
+    const { commands, ask, send, computer } = await newRoutes();
+    const running = await computer.spawn({ ...newCommand, onOutput: () => {} });
+    commands.offer({ ...newCommand, running, handOver: () => {} });
+    const sent = await send({ conversationId: 'c1', callId: newCommand.callId });
+    expect(sent).toMatchObject({ status: 201, json: { state: 'running', callId: 'call-1' } });
+    const listed = await ask('/commands', {}, { conversationId: 'c1' });
+    expect(listed).toEqual({
+      status: 200,
+      json: { commands: [(sent as { json?: JsonValue }).json] },
+    });
+  });
+
   it('answer command-not-found', async () => {
-    const { ask } = await newRoutes();
+    const { ask, runtime, send } = await newRoutes();
+    const sent = send({ conversationId: 'c1', callId: 'nobody' });
+    const refused = runtime.runUntil(sent.catch((error: unknown) => error));
+    expect(await refused).toMatchObject({ code: 'command-not-found' });
     for (const path of ['/commands/:id/output', '/commands/:id/stop']) {
       await expect(ask(path, { id: 'nobody' }, { offset: 0 })).rejects.toMatchObject({
         code: 'command-not-found',

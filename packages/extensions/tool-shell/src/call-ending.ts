@@ -4,14 +4,19 @@ import type { CommandExit, Runtime } from '@dispatch/contracts';
 export type FirstEnd =
   | { readonly type: 'exit'; readonly exit: CommandExit }
   | { readonly type: 'timeout' }
-  | { readonly type: 'abort' };
+  | { readonly type: 'abort' }
+  | { readonly type: 'sent' };
 
-/** Waits for whatever comes first: the command's own exit, the end of the wait, an abort. */
+/**
+ * Waits for whatever comes first: the command's own exit, the end of the wait, an abort, or that
+ * somebody `sent` it to the background.
+ */
 export async function waitForEnd(
   exited: Promise<CommandExit>,
   waitMs: number,
   signal: AbortSignal,
   runtime: Pick<Runtime, 'sleep' | 'newAbortController'>,
+  sent?: Promise<void>,
 ): Promise<FirstEnd> {
   const over = runtime.newAbortController();
   const { promise: aborted, resolve: abort } = Promise.withResolvers<FirstEnd>();
@@ -23,6 +28,7 @@ export async function waitForEnd(
       exited.then((exit) => ({ type: 'exit', exit })),
       runtime.sleep(waitMs, over.signal).then(() => ({ type: 'timeout' })),
       aborted,
+      ...(sent === undefined ? [] : [sent.then(() => ({ type: 'sent' }) as const)]),
     ]);
   } finally {
     over.abort();

@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
-import type { Runtime } from '@dispatch/contracts';
+import type { NewCommand, Runtime } from '@dispatch/contracts';
 import type { ToolContext } from '@dispatch/kernel';
+import { CharacterDecoder } from './character-decoder.ts';
 import { KeptOutput } from './kept-output.ts';
 import { createStreamedOutput, deltaIntervalMs } from './output-stream.ts';
 
@@ -10,12 +10,16 @@ const keptBytes = 10 * 1024 * 1024;
 /** Read of one command per `deltaIntervalMs`: one that prints for ever does not eat the host. */
 const bytesPerInterval = 1024 * 1024;
 
+const streams = ['stdout', 'stderr'] as const;
+
 /** What one command prints: decoded, streamed, and kept for its result. */
 export interface CallOutput {
   /** Takes what was read. */
   take(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** No more is taken; tells what was held back. Returns all that was kept, in the order in which it came. */
   end(): string;
+  /** Gives what was kept, then whatever is taken, to somebody else; nothing of that is streamed or kept here. */
+  handOver(to: NewCommand['onOutput']): void;
 }
 
 /** `setReading` is called with false when more came than one interval takes, then with true. */
@@ -26,7 +30,10 @@ export function createCallOutput(
 ): CallOutput {
   const kept = new KeptOutput(keptBytes);
   const streamed = createStreamedOutput(output, (ms) => runtime.sleep(ms));
-  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  const decoders = { stdout: new CharacterDecoder(), stderr: new CharacterDecoder() };
+  let heir: NewCommand['onOutput'] | undefined;
+  /** Who printed last may have been cut within a word: the rest comes from there. */
+  let last: 'stdout' | 'stderr' = 'stdout';
   let isOver = false;
   let isResting = false;
   let taken = 0;
@@ -47,16 +54,28 @@ export function createCallOutput(
 
   return {
     take(stream, bytes) {
+      if (heir !== undefined) return heir(stream, bytes);
       if (isOver) return;
+      last = stream;
       say(stream, decoders[stream].write(bytes));
       taken += bytes.length;
       if (taken >= bytesPerInterval && !isResting) void rest();
     },
     end() {
-      for (const stream of ['stdout', 'stderr'] as const) say(stream, decoders[stream].end());
+      if (!isOver) {
+        for (const stream of streams) {
+          say(stream, Buffer.from(decoders[stream].pending).toString());
+        }
+      }
       isOver = true;
       streamed.flush();
       return kept.toString();
+    },
+    handOver(to) {
+      isOver = true;
+      heir = to;
+      to(last, Buffer.from(kept.toString()));
+      for (const stream of streams) to(stream, decoders[stream].pending);
     },
   };
 }

@@ -2,22 +2,25 @@ import type { RunningCommand } from '@dispatch/contracts';
 import type { ToolContext, ToolResult } from '@dispatch/kernel';
 import { waitForEnd, waitForRest } from './call-ending.ts';
 import { createCallOutput } from './call-output.ts';
+import { createHandOver } from './hand-over.ts';
 import type { ShellInput } from './input.ts';
-import type { Place } from './place.ts';
+import { commandOfCall, type Place } from './place.ts';
 import { report } from './report.ts';
 
-/** Stays with the command until it exits; a timeout and an abort end it. */
+/** Stays with the command until it exits or a client sends it to the background; a timeout and an abort end it. */
 export async function runInForeground(
   { command, waitMs }: ShellInput,
-  { signal, output: tell }: ToolContext,
-  { computer, cwd, runtime, logger }: Place,
+  context: ToolContext,
+  { computer, commands, cwd, runtime, logger }: Place,
 ): Promise<ToolResult> {
+  const { signal } = context;
   let running: RunningCommand | undefined;
   let isReading = true;
-  const output = createCallOutput(tell, runtime, (next) => {
+  const output = createCallOutput(context.output, runtime, (next) => {
     isReading = next;
     running?.setReading(next);
   });
+  const handOver = createHandOver(commands, commandOfCall(command, cwd, context), output);
   const starting = computer.spawn({ command, cwd, onOutput: output.take });
   const end = () => {
     // The call does not wait for it: the computer sees to it, and the host's stop once more.
@@ -32,9 +35,12 @@ export async function runInForeground(
     running = started;
     // It may have printed before it was here to be told to wait.
     if (!isReading) started.setReading(false);
+    handOver.open(started);
     return started.exited;
   });
-  const first = await waitForEnd(exited, waitMs, signal, runtime);
+  const first = await waitForEnd(exited, waitMs, signal, runtime, handOver.done);
+  const commandId = handOver.close();
+  if (commandId !== undefined) return report(output.end(), { type: 'background', commandId });
   if (first.type !== 'exit' || running === undefined) {
     end();
     const ending = first.type === 'abort' ? first : { type: 'timeout' as const, afterMs: waitMs };

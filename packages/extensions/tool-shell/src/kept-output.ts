@@ -1,3 +1,5 @@
+import { wholeLength } from './character-decoder.ts';
+
 /** What stands between the start and the end of an output that was too long to keep. */
 const describeGap = (bytes: number) => `\n[… ${bytes} bytes left out …]\n`;
 
@@ -39,7 +41,7 @@ export class KeptOutput {
     const oldest = this.#ringTotal % ring.length;
     const tail = Buffer.concat([ring.subarray(oldest), ring.subarray(0, oldest)]);
     const from = skipContinuation(tail);
-    const to = dropTornEnd(head);
+    const to = wholeLength(head);
     const gap = this.#ringTotal - ring.length + from + (head.length - to);
     return `${head.toString('utf8', 0, to)}${describeGap(gap)}${tail.toString('utf8', from)}`;
   }
@@ -75,15 +77,4 @@ function skipContinuation(bytes: Buffer): number {
   let from = 0;
   while (from < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
   return from;
-}
-
-/** Where a UTF-8 character begins that the end cuts; the length where it cuts none. Pure. */
-function dropTornEnd(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const width = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return width > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
 }

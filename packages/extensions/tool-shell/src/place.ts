@@ -1,5 +1,5 @@
-import type { Commands, Computer, Runtime } from '@dispatch/contracts';
-import type { Logger } from '@dispatch/kernel';
+import type { CommandOfCall, Commands, Computer, Runtime } from '@dispatch/contracts';
+import type { Logger, ToolContext } from '@dispatch/kernel';
 
 /** What every call has around it. */
 export interface CallSurroundings {
@@ -13,4 +13,19 @@ export interface CallSurroundings {
 export interface Place extends CallSurroundings {
   readonly computer: Computer;
   readonly cwd: string;
+}
+
+/** Pure. */
+export function commandOfCall(
+  command: string,
+  cwd: string,
+  { conversationId, callId, computerId }: ToolContext,
+): CommandOfCall {
+  return {
+    conversationId,
+    callId,
+    command,
+    cwd,
+    ...(computerId === undefined ? {} : { computerId }),
+  };
 }

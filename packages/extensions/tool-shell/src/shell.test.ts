@@ -1,61 +1,10 @@
-import {
-  extensionConformance,
-  type FakeCommand,
-  fakeComputer,
-  fakeExtensionContext,
-  toolConformance,
-  virtualRuntime,
-} from '@dispatch/conformance';
-import type { BackgroundCommand, CommandExit, Commands, Computer } from '@dispatch/contracts';
-import type { JsonValue, ToolContext } from '@dispatch/kernel';
+import { extensionConformance, fakeComputer, toolConformance } from '@dispatch/conformance';
+import type { CommandExit, Computer } from '@dispatch/contracts';
+import type { ToolContext } from '@dispatch/kernel';
 import { fakeToolContext } from '@dispatch/kernel/testing';
 import { describe, expect, it } from 'vitest';
+import { listOf, makeShell, never } from './__fixtures__/fake-shell.ts';
 import extension, { createShellTool } from './index.ts';
-
-const never = new Promise<never>(() => {});
-
-function listOf(...computers: readonly Computer[]) {
-  const value = {
-    list: async () => [],
-    find: async (id: string | undefined) => computers.find(({ computerId }) => computerId === id),
-  };
-  return [{ extension: 'test', value }];
-}
-
-/** A shell over one computer, and over a list of what was started in the background. */
-function makeShell(play: (command: FakeCommand) => CommandExit | Promise<CommandExit>) {
-  const runtime = virtualRuntime();
-  const { logger } = fakeExtensionContext({ runtime });
-  const computer = fakeComputer({ play, files: { '/project/below/file': '' } });
-  const started: (Parameters<Commands['start']>[0] & { readonly isStopped: () => boolean })[] = [];
-  const commands: Commands = {
-    async start(command): Promise<BackgroundCommand> {
-      let isStopped = false;
-      started.push({ ...command, isStopped: () => isStopped });
-      command.onOutput?.('stdout', Buffer.from('up\n'));
-      return {
-        commandId: 'command-1',
-        exited: command.command === 'true' ? Promise.resolve({ code: 0 }) : never,
-        stop: async () => {
-          isStopped = true;
-        },
-      };
-    },
-  };
-  const tool = createShellTool({ computers: listOf(computer), commands, runtime, logger });
-  const start = (input: JsonValue, parts: Partial<ToolContext> = {}) => {
-    const call = tool.prepare(input);
-    if (!call.ok) throw new Error(call.message);
-    const signal = new AbortController().signal;
-    const context = fakeToolContext({ signal, cwd: '/project', ...parts });
-    const done = call.run(context).then(({ content, isError = false }) => ({
-      isError,
-      texts: content.map((part) => (part.type === 'text' ? part.text : part.type)),
-    }));
-    return { context, done };
-  };
-  return { tool, runtime, logger, computer, commands, started, start };
-}
 
 toolConformance('shell', () => ({ tool: makeShell(() => ({ code: 0 })).tool, cwd: '/project' }), {
   valid: [

@@ -4,15 +4,18 @@ import {
   fakeExtensionContext,
   memoryBus,
   memoryStore,
+  type VirtualRuntime,
   virtualRuntime,
 } from '@dispatch/conformance';
-import type { CommandExit } from '@dispatch/contracts';
+import type { CommandExit, Computer } from '@dispatch/contracts';
 import type { Redactor } from '@dispatch/kernel';
+import { createAsks } from '../asks.ts';
 import { type BackgroundCommands, createBackgroundCommands } from '../background-commands.ts';
 import { createCommandStore } from '../command-store.ts';
 
 export interface FakeHost {
   readonly commands: BackgroundCommands;
+  readonly computer: Computer;
   /** Whether what it starts is read, in the order of the changes. */
   readonly readings: readonly boolean[];
   /** How often each command was ended. */
@@ -86,18 +89,21 @@ export async function newSystem(options: SystemOptions = {}) {
       find: async (computerId: string | undefined) =>
         computerId === undefined ? watched : undefined,
     };
+    const ownBus = bus.join(`host-${hosts}`);
+    const ownRuntime: VirtualRuntime = {
+      ...runtime,
+      // Who is dead wakes no more.
+      sleep: async (ms, signal) => {
+        await runtime.sleep(ms, signal);
+        if (isDead) await new Promise(() => {});
+      },
+    };
     const commands = createBackgroundCommands({
       store: createCommandStore(records),
+      asks: createAsks(records, ownBus, ownRuntime),
       computers: [{ extension: 'test', value: source }],
-      bus: bus.join(`host-${hosts}`),
-      runtime: {
-        ...runtime,
-        // Who is dead wakes no more.
-        sleep: async (ms, signal) => {
-          await runtime.sleep(ms, signal);
-          if (isDead) await new Promise(() => {});
-        },
-      },
+      bus: ownBus,
+      runtime: ownRuntime,
       logger,
       redactor: options.redactor ?? redactor,
       maxRunning: options.maxRunning ?? 3,
@@ -106,6 +112,7 @@ export async function newSystem(options: SystemOptions = {}) {
     await commands.begin();
     return {
       commands,
+      computer: watched,
       readings,
       ends: () => ends,
       die: () => {
