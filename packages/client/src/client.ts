@@ -3,6 +3,7 @@ import type {
   ApprovalBody,
   ApprovalsResponse,
   ChatBody,
+  Command,
   CommandsResponse,
   ComputersResponse,
   Conversation,
@@ -110,6 +111,12 @@ export interface Client {
 
   /** Commands in the background: a conversation's, or all. */
   commands(conversationId?: string): Promise<CommandsResponse>;
+  /**
+   * Sends the command that a tool call waits for to the background, whichever host runs it; without
+   * a call the one that waits longest. `command-not-found`, after four seconds, where none waits,
+   * `too-many-commands`.
+   */
+  sendToBackground(conversationId: string, callId?: string): Promise<Command>;
   /** What it has printed, from byte `offset` (default 0) on. */
   commandOutput(commandId: string, offset?: number): Promise<Uint8Array>;
   /** Resolves when it is told, not when it is over. */

@@ -9,11 +9,11 @@ import { runSubcommand } from '../subcommand.ts';
 export const commandsCommand: Command = {
   name: 'commands',
   usage: '[list|…]',
-  summary: 'List commands in the background, or read and end one: output <id>, stop <id>.',
+  summary: 'List commands in the background; output <id>, stop <id>, background [conversation].',
   options: {
     offset: { type: 'string', value: '<byte>', help: 'output: from this byte on' },
   },
-  maxPositionals: 2,
+  maxPositionals: 3,
   run: (context) =>
     runSubcommand(
       'commands',
@@ -21,6 +21,12 @@ export const commandsCommand: Command = {
         list: { usage: '[conversation]', minWords: 0, maxWords: 1, run: list },
         output: { usage: '<id> [--offset <byte>]', minWords: 1, maxWords: 1, run: readOutput },
         stop: { usage: '<id>', minWords: 1, maxWords: 1, run: stop },
+        background: {
+          usage: '[conversation] [call]',
+          minWords: 0,
+          maxWords: 2,
+          run: sendToBackground,
+        },
       },
       context,
     ),
@@ -65,5 +71,18 @@ async function stop(context: Context, [id = '']: readonly string[]): Promise<num
   await (await context.client()).stopCommand(id);
   if (context.isJson) context.output.json({ commandId: id });
   else context.output.line(`Stopping ${oneLine(id, 100)}.`);
+  return exitCodes.ok;
+}
+
+/** Of the only conversation that runs, where none is named; without a call the command that was waited for longest. */
+async function sendToBackground(
+  context: Context,
+  [prefix, callId]: readonly string[],
+): Promise<number> {
+  const client = await context.client();
+  const { conversationId } = await chooseConversation(client, prefix);
+  const sent = await client.sendToBackground(conversationId, callId);
+  if (context.isJson) context.output.json(sent);
+  else context.output.line(`${oneLine(sent.command, 80)} goes on as ${sent.commandId}.`);
   return exitCodes.ok;
 }

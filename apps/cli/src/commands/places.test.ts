@@ -76,12 +76,13 @@ test('computers are listed, and a source that failed is told', async () => {
   });
 });
 
-test('commands in the background are listed, read and stopped', async () => {
+test('commands in the background are listed, sent there, read and stopped', async () => {
   const bytes = Buffer.from([0x68, 0xff, 0x0a]);
   const { url, requests } = await fakeHost({
     conversations: [conversation({ conversationId: 'one' })],
     answers: {
       'GET /commands': { commands: [command] },
+      'POST /commands': command,
       'GET /commands/k1/output': (response: ServerResponse) => response.writeHead(200).end(bytes),
       'POST /commands/k1/stop': 202,
     },
@@ -93,12 +94,19 @@ test('commands in the background are listed, read and stopped', async () => {
     '{"commandId":"k1","offset":2,"length":3,"text":"h\ufffd\\n"}\n',
   );
   expect((await run('stop', 'k1')).stdout).toBe('Stopping k1.\n');
+  expect((await run('background', 'on', 'call-1')).stdout).toBe('npm run watch goes on as k1.\n');
+  expect(JSON.parse((await run('background', 'one', '--json')).stdout)).toEqual(command);
   expect(requests).toEqual([
     'GET /commands',
     'GET /conversations/one',
     'GET /commands?conversationId=one',
     'GET /commands/k1/output?offset=2',
     'POST /commands/k1/stop',
+    'GET /conversations/on',
+    'GET /conversations?limit=1000',
+    'POST /commands {"conversationId":"one","callId":"call-1"}',
+    'GET /conversations/one',
+    'POST /commands {"conversationId":"one"}',
   ]);
 });
 

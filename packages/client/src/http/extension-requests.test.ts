@@ -67,19 +67,23 @@ test('rules are listed, explained and removed', async () => {
   ]);
 });
 
-test('commands in the background are listed, read on from a byte, and stopped', async () => {
+test('commands in the background are listed, sent there, read on from a byte, and stopped', async () => {
   const bytes = Buffer.from([0xff, 0x00, 0xc3]);
   const { url, requests } = await serveAnswers(
     json({ commands: [] }),
+    json({ commandId: 'k' }),
     (response) => response.writeHead(200).end(bytes),
     (response) => response.writeHead(202).end(),
   );
   const client = createClient({ url });
   expect(await client.commands('c')).toEqual({ commands: [] });
+  expect(await client.sendToBackground('c', 'call')).toEqual({ commandId: 'k' });
+  expect(requests.at(-1)?.body).toBe('{"conversationId":"c","callId":"call"}');
   expect(Buffer.from(await client.commandOutput('k', 7))).toEqual(bytes);
   await client.stopCommand('k');
   expect(requests.map(({ method, url: path }) => `${method} ${path}`)).toEqual([
     'GET /commands?conversationId=c',
+    'POST /commands',
     'GET /commands/k/output?offset=7',
     'POST /commands/k/stop',
   ]);

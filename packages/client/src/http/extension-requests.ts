@@ -14,6 +14,7 @@ type ExtensionRequests = Pick<
   | 'updateWorkspace'
   | 'removeWorkspace'
   | 'commands'
+  | 'sendToBackground'
   | 'commandOutput'
   | 'stopCommand'
 >;
@@ -42,6 +43,8 @@ export function extensionRequests({ open, read, readBytes }: Requester): Extensi
     },
 
     commands: (conversationId) => read('/commands', { query: { conversationId } }),
+    sendToBackground: (conversationId, callId) =>
+      read('/commands', { method: 'POST', body: { conversationId, callId } }),
     commandOutput: (commandId, offset) =>
       readBytes(path`/commands/${commandId}/output`, { query: { offset } }),
     async stopCommand(commandId) {
