@@ -97,6 +97,8 @@ function placeOptions(name: string, place: Surroundings): readonly (readonly [st
         ['hostId', place.hostId],
         ['cwd', place.cwd],
       ];
+    case '@dispatch/commands':
+      return [['hostId', place.hostId]];
     case '@dispatch/consent':
       return [['cwd', place.cwd]];
     case '@dispatch/computer-local':

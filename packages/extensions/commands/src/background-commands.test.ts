@@ -153,6 +153,27 @@ describe('a command in the background', () => {
     expect(await there.commands.read(commandId)).toMatchObject({ state: 'lost' });
   });
 
+  it('is lost at once when its host is there again after its death, for other hosts too', async () => {
+    const { runtime, join } = await newSystem();
+    const [other, first, there] = [await join('other'), await join('one'), await join()];
+    const kept = await other.commands.start({ ...newCommand, conversationId: 'c2' });
+    await first.commands.start(newCommand);
+    first.die();
+    await runtime.advance(100);
+    expect(await there.commands.list('c1')).toMatchObject([{ state: 'running' }]);
+    const second = await join('one');
+    for (const { commands } of [there, second]) {
+      expect(await commands.list('c1')).toMatchObject([{ state: 'lost' }]);
+    }
+    await second.commands.start(newCommand);
+    await join('other-two');
+    expect(await there.commands.list('c1')).toMatchObject([
+      { state: 'lost' },
+      { state: 'running' },
+    ]);
+    expect(await there.commands.read(kept.commandId)).toMatchObject({ state: 'running' });
+  });
+
   it('is ended by a host that was taken for dead, and stays lost', async () => {
     const { runtime, join, records } = await newSystem();
     const here = await join();

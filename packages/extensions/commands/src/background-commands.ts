@@ -26,6 +26,8 @@ export interface BackgroundOptions {
   readonly redactor: Redactor;
   readonly maxRunning: number;
   readonly outputMb: number;
+  /** The same after a restart, and nobody else's. */
+  readonly hostId?: string | undefined;
 }
 
 /** The commands of all conversations, seen from one host. Rejects with `store-unavailable`. */
@@ -43,7 +45,7 @@ export interface BackgroundCommands extends Commands {
   sendToBackground(wanted: WantedCall): Promise<StoredCommand>;
   /** Whoever runs it ends it, soon. `command-not-found`. */
   requestStop(commandId: string): Promise<void>;
-  /** Hears what other hosts want to be stopped, or sent to the background. */
+  /** What this host ran before its restart is lost. Hears what other hosts want to be stopped, or sent to the background. */
   begin(): Promise<void>;
   /** Ends all that this host runs, and starts none from now on. */
   dispose(): Promise<void>;
@@ -53,7 +55,7 @@ const topic = 'commands';
 
 export function createBackgroundCommands(options: BackgroundOptions): BackgroundCommands {
   const { store, asks, bus, runtime } = options;
-  const signs = createHostSigns(store, runtime);
+  const signs = createHostSigns(store, runtime, options.hostId);
   const disposal = runtime.newAbortController();
   const own = { ...options, signs, signal: disposal.signal };
   const here = createHostCommands(own);
@@ -123,6 +125,11 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
       if (stands.state === 'running') bus?.publish(topic, commandId);
     },
     async begin() {
+      await signs.begin().catch((error: unknown) => {
+        options.logger.warn('what ran before a restart shows as running for a while', {
+          error: String(error),
+        });
+      });
       const stopHere = (commandId: string) => void here.find(commandId)?.stop();
       unsubscribe.push(await bus?.subscribe(topic, stopHere));
       unsubscribe.push(await asks.subscribe(() => void offers.answer()));

@@ -41,9 +41,12 @@ export interface CommandStore {
   removePiece(commandId: string, index: number): Promise<void>;
 
   /** `at`: epoch milliseconds. */
-  signLife(hostId: string, at: number): Promise<void>;
-  readSign(hostId: string): Promise<number | undefined>;
-  removeSign(hostId: string): Promise<void>;
+  signLife(lifeId: string, at: number): Promise<void>;
+  readSign(lifeId: string): Promise<number | undefined>;
+  removeSign(lifeId: string): Promise<void>;
+  /** The newest life of a host that ran commands. */
+  writeLife(hostId: string, lifeId: string): Promise<void>;
+  readLife(hostId: string): Promise<string | undefined>;
 }
 
 export function createCommandStore(records: Records): CommandStore {
@@ -120,15 +123,22 @@ export function createCommandStore(records: Records): CommandStore {
       await records.remove(namespace, pieceKey(commandId, index));
     },
 
-    async signLife(hostId, at) {
-      await records.write({ namespace, key: hostKey(hostId), json: JSON.stringify(at) });
+    async signLife(lifeId, at) {
+      await records.write({ namespace, key: signKey(lifeId), json: JSON.stringify(at) });
     },
-    async readSign(hostId) {
-      const record = await records.read(namespace, hostKey(hostId));
+    async readSign(lifeId) {
+      const record = await records.read(namespace, signKey(lifeId));
       return record && Number(JSON.parse(record.json));
     },
-    async removeSign(hostId) {
-      await records.remove(namespace, hostKey(hostId));
+    async removeSign(lifeId) {
+      await records.remove(namespace, signKey(lifeId));
+    },
+    async writeLife(hostId, lifeId) {
+      await records.write({ namespace, key: lifeKey(hostId), json: JSON.stringify(lifeId) });
+    },
+    async readLife(hostId) {
+      const record = await records.read(namespace, lifeKey(hostId));
+      return record && String(JSON.parse(record.json));
     },
   };
 }
@@ -138,4 +148,5 @@ const ownKey = (conversationId: string, commandId: string) => `of/${conversation
 const piecePrefix = (commandId: string) => `piece/${commandId}/`;
 const pieceKey = (commandId: string, index: number) =>
   `${piecePrefix(commandId)}${String(index).padStart(10, '0')}`;
-const hostKey = (hostId: string) => `host/${hostId}`;
+const signKey = (lifeId: string) => `host/${lifeId}`;
+const lifeKey = (hostId: string) => `life/${hostId}`;

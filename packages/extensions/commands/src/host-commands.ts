@@ -104,7 +104,7 @@ export function createHostCommands(options: HostCommandsOptions): HostCommands {
       command: redactor.redact(asked.command),
       cwd,
       startedAt,
-      hostId: signs.hostId,
+      hostId: signs.lifeId,
       state: 'running',
       size: 0,
       keptPieces: (options.outputMb * 1024 * 1024) / pieceBytes / 2,

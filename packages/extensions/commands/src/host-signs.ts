@@ -7,7 +7,10 @@ const lostAfterMs = 20_000;
 
 /** How hosts tell one another that they live, for as long as they run commands. */
 export interface HostSigns {
-  readonly hostId: string;
+  /** This life of the host, from its start to its end. */
+  readonly lifeId: string;
+  /** What an earlier life of this host still ran is lost: it has ended. Rejects as the store does. */
+  begin(): Promise<void>;
   /** Rejects as the store does. */
   sign(): Promise<void>;
   /** What stands of a command: lost, where its host shows no sign. `isOurs`: it runs on this one. */
@@ -16,12 +19,13 @@ export interface HostSigns {
   dispose(): Promise<void>;
 }
 
-/** One life of a host, from its start to its end. */
+/** @param hostId The same after a restart, and nobody else's; absent: nothing is known of earlier lives. */
 export function createHostSigns(
   store: CommandStore,
   runtime: Pick<Runtime, 'newId' | 'wallNow'>,
+  hostId: string | undefined,
 ): HostSigns {
-  const hostId = runtime.newId();
+  const lifeId = runtime.newId();
   let hasSigned = false;
 
   const isAlive = async (other: string) => {
@@ -34,21 +38,26 @@ export function createHostSigns(
   };
 
   return {
-    hostId,
+    lifeId,
+    async begin() {
+      const earlier = hostId === undefined ? undefined : await store.readLife(hostId);
+      if (earlier !== undefined) await store.removeSign(earlier);
+    },
     async sign() {
+      if (!hasSigned && hostId !== undefined) await store.writeLife(hostId, lifeId);
       hasSigned = true;
-      await store.signLife(hostId, runtime.wallNow());
+      await store.signLife(lifeId, runtime.wallNow());
     },
     async settle({ stored }, isOurs) {
       if (stored.state !== 'running' || isOurs(stored.commandId)) return stored;
-      if (stored.hostId !== hostId && (await isAlive(stored.hostId))) return stored;
+      if (stored.hostId !== lifeId && (await isAlive(stored.hostId))) return stored;
       const stands = await store.update(stored.commandId, (now) =>
         now.state === 'running' ? { ...now, state: 'lost' } : undefined,
       );
       return stands ?? stored;
     },
     async dispose() {
-      if (hasSigned) await store.removeSign(hostId).catch(() => {});
+      if (hasSigned) await store.removeSign(lifeId).catch(() => {});
     },
   };
 }

@@ -9,7 +9,7 @@ const schema = z.object({
   cwd: z.string(),
   /** Epoch milliseconds. */
   startedAt: z.number(),
-  /** The life of the host's that runs it. */
+  /** The life of the host that runs it. */
   hostId: z.string(),
   /**
    * `exited` by itself, `stopped` by someone or by its host's end, `failed` to start or lost its

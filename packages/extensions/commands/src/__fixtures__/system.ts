@@ -63,7 +63,7 @@ export async function newSystem(options: SystemOptions = {}) {
     });
   }
   let hosts = 0;
-  const join = async (): Promise<FakeHost> => {
+  const join = async (hostId?: string): Promise<FakeHost> => {
     hosts += 1;
     const readings: boolean[] = [];
     let ends = 0;
@@ -108,6 +108,7 @@ export async function newSystem(options: SystemOptions = {}) {
       redactor: options.redactor ?? redactor,
       maxRunning: options.maxRunning ?? 3,
       outputMb: 1,
+      hostId,
     });
     await commands.begin();
     return {
