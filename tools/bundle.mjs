@@ -1,7 +1,7 @@
 // Bundles the apps: one file loads in a fraction of the time and memory of its hundreds of modules.
 // What is imported only when it is needed stands in a file beside it.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -31,8 +31,7 @@ export async function bundleApps() {
     const folder = join(root, 'apps', app);
     const entry = join(folder, 'src/main.ts');
     if (!existsSync(entry)) continue;
-    rmSync(join(folder, 'dist/chunks'), { recursive: true, force: true });
-    await build({
+    const { metafile } = await build({
       entryPoints: { program: entry },
       outdir: join(folder, 'dist'),
       bundle: true,
@@ -48,12 +47,22 @@ export async function bundleApps() {
       sourcesContent: false,
       minifySyntax: true,
       legalComments: 'none',
+      metafile: true,
       logLevel: 'warning',
     });
     writeFileSync(join(folder, 'dist/main.js'), loader, { mode: 0o755 });
+    removeOldChunks(join(folder, 'dist/chunks'), Object.keys(metafile.outputs));
   }
   // Else its process stays beside the host for as long as that runs.
   await stop();
+}
+
+/** Once the new ones are there, so that a host which starts meanwhile finds what it asks for. */
+function removeOldChunks(folder, outputs) {
+  const current = new Set(outputs.map((path) => basename(path)));
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (!current.has(name)) rmSync(join(folder, name));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

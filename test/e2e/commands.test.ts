@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realTime } from '../../packages/conformance/src/real-time.ts';
 import { freshDatabaseUrl } from '../fresh-database.ts';
+import { noSshd, startSshd, type TestSshd } from '../sshd.ts';
 import { type HostProcess, startHost, temporaryDataDir } from './host-process.ts';
 import { chat, request, type SeenEvent } from './http.ts';
 
 const secret = 'a-key-that-no-command-may-see';
 let databaseUrl = '';
+let sshd: TestSshd | undefined;
 let one: HostProcess;
 let two: HostProcess;
 
-function start(): Promise<HostProcess> {
-  const { dataDir } = temporaryDataDir();
-  const environment = { DATABASE_URL: databaseUrl, OPENAI_API_KEY: secret };
+function start({ dataDir } = temporaryDataDir()): Promise<HostProcess> {
+  const ssh = sshd === undefined ? undefined : { DISPATCH_SSH_CONFIG: sshd.configFile };
+  const environment = { DATABASE_URL: databaseUrl, OPENAI_API_KEY: secret, ...ssh };
   return startHost({
     dataDir,
     args: ['--approvals', 'auto', '--model', 'scripted/play'],
@@ -21,11 +24,13 @@ function start(): Promise<HostProcess> {
 
 beforeAll(async () => {
   databaseUrl = await freshDatabaseUrl();
+  sshd = noSshd === undefined ? await startSshd() : undefined;
   [one, two] = await Promise.all([start(), start()]);
 });
 
 afterAll(async () => {
   await Promise.all([one, two].map((host) => host.stop()));
+  await sshd?.stop();
 });
 
 /** Ids of living processes whose command line holds the words. */
@@ -53,8 +58,12 @@ function resultsOf(events: readonly SeenEvent[]): string[][] {
     .map(({ content }) => (content as { text?: string }[]).map((part) => part.text ?? ''));
 }
 
-const play = (host: HostProcess, conversationId: string, steps: readonly object[]) =>
-  chat(host.url, { conversationId, message: JSON.stringify(steps) });
+const play = (
+  host: HostProcess,
+  conversationId: string,
+  steps: readonly object[],
+  settings: object = {},
+) => chat(host.url, { conversationId, message: JSON.stringify(steps), ...settings });
 
 /** Plays the calls, one after the other, and returns their results. */
 async function call(host: HostProcess, conversationId: string, tool: string, input: object) {
@@ -91,17 +100,21 @@ test('a command streams what it prints, says how it ended, and sees nothing of t
   expect(printed).not.toMatch(/OPENAI|DATABASE_URL|DISPATCH_(?!CALL)/);
 });
 
-test('an abort leaves nothing of a command within a second, whatever it did to stay', async () => {
-  const stubborn = `sh -c "trap '' TERM; while :; do sleep 41.7; done"`;
-  const turn = await play(one, 'abort', [
-    { tool: 'shell', input: { command: `(setsid ${stubborn} &); ${stubborn} & echo up; wait` } },
-  ]);
-  await turn.until('tool-output');
-  await expect.poll(() => livingWith('sleep 41.7').length).toBeGreaterThan(3);
-  await request(`${one.url}/conversations/abort/abort`, 'POST');
-  expect(await msUntilGone('sleep 41.7')).toBeLessThan(1000);
-  expect((await turn.rest()).at(-2)).toMatchObject({ type: 'done', finishReason: 'aborted' });
-});
+test(
+  'an abort leaves nothing of a command within a second, whatever it did to stay',
+  realTime,
+  async () => {
+    const stubborn = `sh -c "trap '' TERM; while :; do sleep 41.7; done"`;
+    const turn = await play(one, 'abort', [
+      { tool: 'shell', input: { command: `(setsid ${stubborn} &); ${stubborn} & echo up; wait` } },
+    ]);
+    await turn.until('tool-output');
+    await expect.poll(() => livingWith('sleep 41.7').length).toBeGreaterThan(3);
+    await request(`${one.url}/conversations/abort/abort`, 'POST');
+    expect(await msUntilGone('sleep 41.7')).toBeLessThan(1000);
+    expect((await turn.rest()).at(-2)).toMatchObject({ type: 'done', finishReason: 'aborted' });
+  },
+);
 
 test('a command in the background is listed, read and stopped from any host, and by the model', async () => {
   const commandId = await startCommand(one, 'back', 'echo ready; sleep 42.7; echo never');
@@ -129,6 +142,108 @@ test('a command in the background is listed, read and stopped from any host, and
   const other = await startCommand(two, 'back', 'sleep 42.8');
   expect(await call(one, 'back', 'command_stop', { commandId: other })).toEqual(['stopped']);
   expect(livingWith('sleep 42.8')).toEqual([]);
+});
+
+/** Starts a call of `shell` that waits, and resolves when its command has printed something. */
+async function waitIn(
+  host: HostProcess,
+  conversationId: string,
+  command: string,
+  settings: object = {},
+) {
+  const steps = [{ tool: 'shell', input: { command } }, { text: 'on' }];
+  const turn = await play(host, conversationId, steps, settings);
+  const events = await turn.until('tool-output');
+  const callId = events.find(({ type }) => type === 'tool-call')?.callId;
+  if (typeof callId !== 'string') throw new Error('It made no call.');
+  return { turn, callId };
+}
+
+const sendTo = (host: HostProcess, body: object) => request(`${host.url}/commands`, 'POST', body);
+
+describe.each([
+  ['the host itself', undefined],
+  ['a computer over ssh', 'box'],
+])('a command that a call waits for on %s', (_, computerId) => {
+  const isThere = computerId === undefined || noSshd === undefined;
+  const settings = computerId === undefined ? {} : { computerId };
+  const name = (words: string) => `${words}-${computerId ?? 'here'}`;
+  const seconds = (base: number) => `${base}.${computerId === undefined ? 1 : 2}`;
+
+  test.runIf(isThere)('goes on in the background when any host is asked to send it', async () => {
+    for (const asked of [one, two]) {
+      const conversationId = name(asked === one ? 'same' : 'other');
+      const sleep = `sleep ${seconds(46)}`;
+      const command = `for n in 1 2 3 4; do echo out $n; echo err $n >&2; sleep 0.5; done; (setsid ${sleep} &); ${sleep}`;
+      const { turn, callId } = await waitIn(one, conversationId, command, settings);
+      const from = performance.now();
+      const sent = await sendTo(asked, { conversationId, callId });
+      expect(performance.now() - from).toBeLessThan(3000);
+      expect(sent.status).toBe(201);
+      const [[printed = '', words = ''] = []] = resultsOf(await turn.rest());
+      const { commandId } = sent.body as { commandId: string };
+      expect(words).toContain(`background as ${commandId}:`);
+      const listed = await request(`${two.url}/commands?conversationId=${conversationId}`, 'GET');
+      expect(listed.body.commands).toEqual([sent.body]);
+      expect(sent.body).toMatchObject({ conversationId, callId, command, state: 'running' });
+
+      const all = [1, 2, 3, 4].map((n) => `out ${n}\nerr ${n}\n`).join('');
+      const outputOf = async () => (await fetch(`${two.url}/commands/${commandId}/output`)).text();
+      await expect.poll(outputOf, { timeout: 6000 }).toHaveLength(all.length);
+      const output = await outputOf();
+      expect(output.startsWith(printed.trimEnd())).toBe(true);
+      // Two pipes of a shell elsewhere: each keeps its own order.
+      const linesOf = (text: string, of: string) =>
+        text.split('\n').filter((line) => line.startsWith(of));
+      for (const of of ['out', 'err']) expect(linesOf(output, of)).toEqual(linesOf(all, of));
+
+      await expect.poll(() => livingWith(sleep).length).toBeGreaterThan(1);
+      expect((await request(`${two.url}/commands/${commandId}/stop`, 'POST')).status).toBe(202);
+      expect(await msUntilGone(sleep)).toBeLessThan(3000);
+    }
+  });
+
+  test.runIf(isThere)('is gone with its host once it was sent', async () => {
+    const killed = await start();
+    const conversationId = name('sent-and-killed');
+    const sleep = `sleep ${seconds(47)}`;
+    const { turn } = await waitIn(killed, conversationId, `echo up; ${sleep}`, settings);
+    expect((await sendTo(killed, { conversationId })).status).toBe(201);
+    await turn.rest();
+    expect(livingWith(sleep).length).toBeGreaterThan(0);
+    await killed.kill();
+    expect(await msUntilGone(sleep)).toBeLessThan(5000);
+    expect(await stateOf(two, conversationId)).toBe('running');
+    const again = await start(killed);
+    expect(await stateOf(two, conversationId)).toBe('lost');
+    await again.stop();
+  });
+});
+
+test('an abort of the turn spares a command that was sent to the background', async () => {
+  const steps = [
+    { tool: 'shell', input: { command: 'echo up; sleep 48.7' } },
+    { tool: 'shell', input: { command: 'sleep 48.8' } },
+  ];
+  const turn = await play(one, 'spared', steps);
+  await turn.until('tool-output');
+  const sent = await sendTo(two, { conversationId: 'spared' });
+  await expect.poll(() => livingWith('sleep 48.8').length).toBeGreaterThan(0);
+  await request(`${one.url}/conversations/spared/abort`, 'POST');
+  await turn.rest();
+  await msUntilGone('sleep 48.8');
+  expect(livingWith('sleep 48.7').length).toBeGreaterThan(0);
+  await request(`${one.url}/commands/${sent.body.commandId}/stop`, 'POST');
+  await msUntilGone('sleep 48.7');
+});
+
+test('what no call waits for is not sent anywhere', async () => {
+  await call(one, 'over', 'shell', { command: 'true' });
+  const refused = await sendTo(two, { conversationId: 'over', callId: 'call_x' });
+  expect([refused.status, refused.body.code]).toEqual([404, 'command-not-found']);
+  const unknown = await sendTo(two, { conversationId: 'no-such' });
+  expect([unknown.status, unknown.body.code]).toEqual([404, 'conversation-not-found']);
+  expect((await sendTo(two, { conversationId: 'over', call: 1 })).status).toBe(400);
 });
 
 test('a command in the background ends with its conversation', async () => {

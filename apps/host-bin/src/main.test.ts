@@ -27,7 +27,10 @@ const conversations = `export default {
     if (process.env.FAILS) setTimeout(() => { throw new Error('at night: ' + process.env.MY_API_KEY); });
     return {
       contributes: { conversations: { isReady: async () => true } },
-      drain: () => new Promise((done) => setTimeout(done, Number(process.env.DRAIN_MS ?? 0))),
+      drain: () => {
+        logger.warn('it drains');
+        return new Promise((done) => setTimeout(done, Number(process.env.DRAIN_MS ?? 0)));
+      },
     };
   },
 };`;
@@ -122,10 +125,10 @@ test('after a kill the next host takes the folder over, under the same id', asyn
 });
 
 test('a second signal ends it at once', async () => {
-  const { child, ready, exited } = launch(['--port=0'], { DRAIN_MS: '60000' });
+  const { child, ready, exited, said } = launch(['--port=0'], { DRAIN_MS: '60000' });
   await ready;
   child.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!said.error.includes('it drains')) await once(child.stderr, 'data');
   child.kill('SIGTERM');
   expect((await exited).code).toBe(143);
   expect(existsSync(join(folder, '.dispatch/host.json'))).toBe(false);

@@ -60,6 +60,7 @@ export {
   type ProviderFixture,
   providerConformance,
 } from './provider-conformance.ts';
+export { realTime } from './real-time.ts';
 export { recordsConformance } from './records-conformance.ts';
 export {
   type VirtualRuntime,

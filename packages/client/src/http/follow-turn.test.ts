@@ -10,6 +10,7 @@ import {
 } from '../__fixtures__/http-server.ts';
 import { manualClock } from '../__fixtures__/manual-clock.ts';
 import { lineOf, sampleChunks, sampleEvents } from '../__fixtures__/sample-turn.ts';
+import { settled } from '../__fixtures__/settled.ts';
 import { createClient } from '../create-client.ts';
 import type { FollowItem } from './follow-turn.ts';
 
@@ -188,8 +189,3 @@ test('a signal ends what is followed, quietly', async () => {
   }
   expect(items).toHaveLength(3);
 });
-
-/** What is under way on the loopback has arrived. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 30));
-}

@@ -9,6 +9,7 @@ import {
 } from '../__fixtures__/http-server.ts';
 import { manualClock } from '../__fixtures__/manual-clock.ts';
 import { lineOf, sampleChunks, sampleEvents } from '../__fixtures__/sample-turn.ts';
+import { settled } from '../__fixtures__/settled.ts';
 import { createClient } from '../create-client.ts';
 
 const lines = sampleEvents.map(lineOf);
@@ -109,7 +110,7 @@ test('an answer that stops in the middle is a lost connection', async () => {
   const answer = createClient({ url, ...clock }).models();
   const rejected = expect(answer).rejects.toMatchObject({ code: 'connection-failed' });
   while (!isHalf) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   clock.advance(30_000);
   await rejected;
 });

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { refuse, serveAnswers } from '../__fixtures__/http-server.ts';
 import { manualClock } from '../__fixtures__/manual-clock.ts';
 import { sampleChunks, sampleEvents } from '../__fixtures__/sample-turn.ts';
+import { settled } from '../__fixtures__/settled.ts';
 import { serveSockets, type TestFrame, type TestSocket } from '../__fixtures__/socket-server.ts';
 import { createClient } from '../create-client.ts';
 import type { FollowItem } from '../http/follow-turn.ts';
@@ -273,8 +274,3 @@ test('a connection that is closed ends all that came of it', async () => {
   await expect(abort).rejects.toMatchObject({ code: 'closed' });
   await expect(connection.abort('c')).rejects.toMatchObject({ code: 'closed' });
 });
-
-/** What is under way on the loopback has arrived. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 60));
-}

@@ -1,5 +1,6 @@
 import type { RunningCommand } from '@dispatch/contracts';
 import { expect, it } from 'vitest';
+import { realTime } from '../real-time.ts';
 import {
   type ComputerFixture,
   type GetComputer,
@@ -64,19 +65,23 @@ const stubborn = `sh -c "trap '' TERM; echo \\$\\$ >> pids; while :; do sleep 0.
 
 /** How a command is ended, with all that it started. */
 export function endingSuite(fixture: GetComputer): void {
-  it('ends the whole group, those who do not want to included, within a second', async () => {
-    const { running, folder } = await startMany(
-      fixture(),
-      `${note}; ${stubborn} & ${stubborn} & sh -c '${note}; sleep 60' & wait`,
-      4,
-    );
-    await endAll(fixture(), running, folder);
-    await running.exited;
-    await running.closed;
-    expect(await running.hasLeft()).toBe(false);
-  });
+  it(
+    'ends the whole group, those who do not want to included, within a second',
+    realTime,
+    async () => {
+      const { running, folder } = await startMany(
+        fixture(),
+        `${note}; ${stubborn} & ${stubborn} & sh -c '${note}; sleep 60' & wait`,
+        4,
+      );
+      await endAll(fixture(), running, folder);
+      await running.exited;
+      await running.closed;
+      expect(await running.hasLeft()).toBe(false);
+    },
+  );
 
-  it('asks before it makes anybody', async () => {
+  it('asks before it makes anybody', realTime, async () => {
     const command = `trap 'echo bye > bye; exit 0' TERM; ${note}; while :; do sleep 0.05; done`;
     const { running, folder } = await startMany(fixture(), command, 1);
     await endAll(fixture(), running, folder);
@@ -85,16 +90,20 @@ export function endingSuite(fixture: GetComputer): void {
     );
   });
 
-  it('ends what the command left behind, after its exit, as often as it is told to', async () => {
-    const { running, folder } = await startMany(fixture(), `${stubborn} & ${note}`, 2);
-    expect(await running.exited).toEqual({ code: 0 });
-    await endAll(fixture(), running, folder);
-    await running.closed;
-    await Promise.all([running.end(), running.end()]);
-    await running.end();
-  });
+  it(
+    'ends what the command left behind, after its exit, as often as it is told to',
+    realTime,
+    async () => {
+      const { running, folder } = await startMany(fixture(), `${stubborn} & ${note}`, 2);
+      expect(await running.exited).toEqual({ code: 0 });
+      await endAll(fixture(), running, folder);
+      await running.closed;
+      await Promise.all([running.end(), running.end()]);
+      await running.end();
+    },
+  );
 
-  it('ends on Linux what left the group but carries the mark', async ({ skip }) => {
+  it('ends on Linux what left the group but carries the mark', realTime, async ({ skip }) => {
     if (!fixture().isLinux) skip('processes are found by their mark on Linux alone');
     const command = `(setsid ${stubborn} > /dev/null 2>&1 &); (setsid sh -c '${note}; sleep 60' &); ${note}; sleep 60`;
     const { running, folder } = await startMany(fixture(), command, 3);
@@ -104,7 +113,7 @@ export function endingSuite(fixture: GetComputer): void {
     await endAll(fixture(), later.running, later.folder);
   });
 
-  it('ends nobody else', async () => {
+  it('ends nobody else', realTime, async () => {
     const first = await startMany(fixture(), `${note}; sleep 60`, 1);
     const second = await startMany(fixture(), `${note}; sleep 60`, 1);
     await endAll(fixture(), first.running, first.folder);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { realTime } from '../real-time.ts';
 import { type GetComputer, newFolder, nodeCodeOf, run, until } from './fixture.ts';
 
 /** What a command prints. */
@@ -57,29 +58,33 @@ export function outputSuite(fixture: GetComputer): void {
     expect(await running.exited).toEqual({ code: 0 });
   });
 
-  it('exits while a process that it started keeps the pipes, and is closed later', async () => {
-    const { computer, runtime } = fixture();
-    const cwd = await newFolder(fixture());
-    let told = '';
-    let isClosed = false;
-    const running = await computer.spawn({
-      command: '(until [ -e go ]; do sleep 0.02; done; echo later) & echo started',
-      cwd,
-      onOutput: (_, bytes) => {
-        told += Buffer.from(bytes).toString();
-      },
-    });
-    void running.closed.then(() => {
-      isClosed = true;
-    });
-    const from = runtime.now();
-    expect(await running.exited).toEqual({ code: 0 });
-    expect(runtime.now() - from).toBeLessThan(1000);
-    expect(await running.hasLeft()).toBe(true);
-    expect(isClosed).toBe(false);
-    await computer.writeFile(`${cwd}/go`, new Uint8Array());
-    await running.closed;
-    expect(told).toBe('started\nlater\n');
-    await until(fixture(), async () => !(await running.hasLeft()));
-  });
+  it(
+    'exits while a process that it started keeps the pipes, and is closed later',
+    realTime,
+    async () => {
+      const { computer, runtime } = fixture();
+      const cwd = await newFolder(fixture());
+      let told = '';
+      let isClosed = false;
+      const running = await computer.spawn({
+        command: '(until [ -e go ]; do sleep 0.02; done; echo later) & echo started',
+        cwd,
+        onOutput: (_, bytes) => {
+          told += Buffer.from(bytes).toString();
+        },
+      });
+      void running.closed.then(() => {
+        isClosed = true;
+      });
+      const from = runtime.now();
+      expect(await running.exited).toEqual({ code: 0 });
+      expect(runtime.now() - from).toBeLessThan(1000);
+      expect(await running.hasLeft()).toBe(true);
+      expect(isClosed).toBe(false);
+      await computer.writeFile(`${cwd}/go`, new Uint8Array());
+      await running.closed;
+      expect(told).toBe('started\nlater\n');
+      await until(fixture(), async () => !(await running.hasLeft()));
+    },
+  );
 }

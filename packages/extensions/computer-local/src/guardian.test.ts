@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { realTime } from '@dispatch/conformance';
 import { expect, it } from 'vitest';
 import { createGuardian } from './guardian.ts';
 import { canFindMarks, findProcesses } from './processes.ts';
@@ -21,7 +22,7 @@ for (const command of ['sleep 34.5 & echo up; sleep 34.5', 'setsid sleep 34.6 & 
   void computer.spawn({ command, cwd: '/', onOutput });
 `;
 
-it.runIf(canFindMarks)('ends the commands of a host that was killed', async () => {
+it.runIf(canFindMarks)('ends the commands of a host that was killed', realTime, async () => {
   const mark = `guardian-test-${process.pid}`;
   const child = spawn(
     process.execPath,

@@ -8,6 +8,7 @@ import {
   computerConformance,
   extensionConformance,
   fakeExtensionContext,
+  realTime,
   virtualRuntime,
 } from '@dispatch/conformance';
 import type { ComputerSource } from '@dispatch/contracts';
@@ -54,7 +55,7 @@ describe('createLocalComputer', () => {
   const spawnIn = ({ computer }: ReturnType<typeof make>, command: string | readonly [string]) =>
     computer.spawn({ command, cwd: '/', onOutput: () => {} });
 
-  it('ends what any command has left, and starts none once it is disposed', async () => {
+  it('ends what any command has left, and starts none once it is disposed', realTime, async () => {
     const local = make();
     const running = await spawnIn(local, `sleep 60 & (setsid sleep 60 &); sleep 60`);
     const left = await spawnIn(local, 'sleep 60 & exit 3');

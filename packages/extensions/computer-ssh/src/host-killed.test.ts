@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { realTime } from '@dispatch/conformance';
 import { expect, it, onTestFinished } from 'vitest';
 import { noSshd, startSshd } from '../../../../test/sshd.ts';
 
@@ -29,6 +30,7 @@ for (const command of ["trap '' TERM; sleep 63 & echo up; sleep 63", '(setsid sl
 
 it.skipIf(noSshd !== undefined || process.platform !== 'linux')(
   `leaves nothing behind a host that was killed, here or over there${noSshd ? `: ${noSshd}` : ''}`,
+  realTime,
   async () => {
     const sshd = await startSshd();
     onTestFinished(() => sshd.stop());

@@ -1,3 +1,4 @@
+import { realTime } from '@dispatch/conformance';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileGlob } from './glob.ts';
@@ -86,16 +87,13 @@ describe('compileGlob', () => {
     );
   });
 
-  it('takes no time that grows with the number of stars', () => {
+  it('takes no time that grows with the number of stars', realTime, () => {
     const stars = compileGlob(`${'*a'.repeat(40)}b`);
     const folders = compileGlob(`${'**/a/'.repeat(20)}b`);
-    const cost = () => {
-      const from = performance.now();
-      expect(stars.matches('a'.repeat(250))).toBe(false);
-      expect(folders.matches('a/'.repeat(500).concat('c'))).toBe(false);
-      return performance.now() - from;
-    };
-    expect(Math.min(cost(), cost(), cost())).toBeLessThan(200);
+    const from = performance.now();
+    expect(stars.matches('a'.repeat(250))).toBe(false);
+    expect(folders.matches('a/'.repeat(500).concat('c'))).toBe(false);
+    expect(performance.now() - from).toBeLessThan(200);
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { realTime } from '@dispatch/conformance';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { noSshd, startSshd, type TestSshd } from '../../../../../test/sshd.ts';
 import { computerOf, computersOf, run } from '../__fixtures__/ssh-computers.ts';
@@ -88,7 +89,7 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
     expect(all.map(({ printed }) => printed).join('')).toBe('a\nb\nc\nd\ne\n');
   });
 
-  it('is made again after a drop; a command that ran then has failed', async () => {
+  it('is made again after a drop; a command that ran then has failed', realTime, async () => {
     const newConnections = watchConnections();
     const computer = await computerOf(sshd.configFile);
     let told = '';
@@ -136,19 +137,23 @@ describe.skipIf(isSkipped)(`a connection to a real sshd${noSshd ? `: ${noSshd}` 
     expect((await computer.stat('/')).kind).toBe('folder');
   });
 
-  it('ends with its host in order, what runs over there first, within four seconds', async () => {
-    const newConnections = watchConnections();
-    const computers = computersOf(sshd.configFile);
-    const computer = await computers.find('box');
-    if (computer === undefined) throw new Error('no box');
-    const running = await computer.spawn({ command: 'sleep 62', cwd: '/', onOutput: () => {} });
-    const from = performance.now();
-    await computers.dispose();
-    expect(performance.now() - from).toBeLessThan(4000);
-    expect(await running.exited).not.toEqual({ code: 0 });
-    while (newConnections().length > 0) await delay(20);
-    await expect(computer.stat('/')).rejects.toMatchObject(unavailable(/stopping/));
-  });
+  it(
+    'ends with its host in order, what runs over there first, within four seconds',
+    realTime,
+    async () => {
+      const newConnections = watchConnections();
+      const computers = computersOf(sshd.configFile);
+      const computer = await computers.find('box');
+      if (computer === undefined) throw new Error('no box');
+      const running = await computer.spawn({ command: 'sleep 62', cwd: '/', onOutput: () => {} });
+      const from = performance.now();
+      await computers.dispose();
+      expect(performance.now() - from).toBeLessThan(4000);
+      expect(await running.exited).not.toEqual({ code: 0 });
+      while (newConnections().length > 0) await delay(20);
+      await expect(computer.stat('/')).rejects.toMatchObject(unavailable(/stopping/));
+    },
+  );
 });
 
 function isAlive(pid: number): boolean {

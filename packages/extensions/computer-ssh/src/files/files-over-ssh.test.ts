@@ -3,6 +3,7 @@ import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { realTime } from '@dispatch/conformance';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { noSshd, startSshd, type TestSshd } from '../../../../../test/sshd.ts';
 import { computerOf } from '../__fixtures__/ssh-computers.ts';
@@ -60,7 +61,7 @@ describe.skipIf(isSkipped)(`files over a real sshd${noSshd ? `: ${noSshd}` : ''}
     }
   });
 
-  it('a range far into a large file is read without what stands before', async () => {
+  it('a range far into a large file is read without what stands before', realTime, async () => {
     const path = join(await folderOfTest(), 'large');
     const at = 3_000_000_123;
     const file = await open(path, 'w');

@@ -175,10 +175,16 @@ test.skipIf(!hasBash)('what it understands, bash does too', () => {
     return commands.length > 0 && unclear.length === 0;
   });
   expect(texts.length).toBeGreaterThan(100);
-  const refused = texts.filter((text) => {
-    return spawnSync('bash', ['-n', '-c', `\n${text}`], { stdio: 'ignore' }).status !== 0;
+  // Each by a bash of its own, all started by one: that is far quicker than from here.
+  const checkEach = `
+    while IFS= read -r -d '' text; do
+      bash -n -c $'\\n'"$text" < /dev/null 2> /dev/null || printf '%s\\0' "$text"
+    done`;
+  const refused = execFileSync('bash', ['-c', checkEach], {
+    input: texts.map((text) => `${text}\0`).join(''),
+    encoding: 'utf8',
   });
-  expect(refused).toEqual([]);
+  expect(refused).toBe('');
 });
 
 /** A word's text, and one way to write it. */
