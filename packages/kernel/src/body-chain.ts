@@ -6,24 +6,32 @@ import type { SpanBody } from './logging.ts';
  * grows with what was said and not with its square. One chain per row of bodies; not concurrent.
  */
 export interface BodyChain {
-  /** The body of `spanId` is the one before and then `text`. Costs what `text` does, keeps none of it. */
-  append(spanId: string, text: string): SpanBody;
+  /** The body of `spanId` is the one before and then these texts, which are kept until the next one. */
+  append(spanId: string, ...texts: readonly string[]): SpanBody;
   /**
    * The body of `spanId` is these segments, joined. What it shares with the one before is found by
    * comparing segments, so keep the strings and hand the same ones in again. Nothing is shared with
-   * a body that was appended.
+   * a body that was appended to another.
    */
   encode(spanId: string, segments: readonly string[]): SpanBody;
 }
 
 export function createBodyChain(): BodyChain {
   let previousSpanId: string | undefined;
-  /** Of the body before. */
-  let whole: Fnv = fnvStart;
-  /** Of the body before, where it came in segments. */
-  const segments: string[] = [];
-  /** `states[i]`: all up to the end of segment `i`. */
+  /** The body before, after what `base` stands for. */
+  let segments: string[] = [];
+  /** `states[i]`: all up to the end of segment `i`, as far as it was asked for: most rows end with their first body. */
   const states: Fnv[] = [];
+  let base: Fnv = fnvStart;
+
+  function stateAfter(count: number): Fnv {
+    let state = states[Math.min(count, states.length) - 1] ?? base;
+    for (let index = states.length; index < count; index += 1) {
+      state = fnvAdd(state, segments[index] ?? '');
+      states.push(state);
+    }
+    return state;
+  }
 
   function tell(spanId: string, kept: Fnv, rest: string): SpanBody {
     const ref = previousSpanId;
@@ -34,27 +42,24 @@ export function createBodyChain(): BodyChain {
   }
 
   return {
-    append(spanId, text) {
-      const body = tell(spanId, whole, text);
-      whole = fnvAdd(whole, text);
-      segments.length = 0;
+    append(spanId, ...texts) {
+      base = stateAfter(segments.length);
+      segments = [...texts];
       states.length = 0;
-      return body;
+      return tell(spanId, base, texts.join(''));
     },
     encode(spanId, next) {
+      if (base.bytes > 0) {
+        base = fnvStart;
+        segments = [];
+      }
       let shared = 0;
       while (shared < segments.length && segments[shared] === next[shared]) shared += 1;
-      segments.length = shared;
+      const kept = stateAfter(shared);
       states.length = shared;
-      whole = states.at(-1) ?? fnvStart;
-      const added = next.slice(shared);
-      const body = tell(spanId, whole, added.join(''));
-      for (const segment of added) {
-        whole = fnvAdd(whole, segment);
-        segments.push(segment);
-        states.push(whole);
-      }
-      return body;
+      segments.length = shared;
+      for (let index = shared; index < next.length; index += 1) segments.push(next[index] ?? '');
+      return tell(spanId, kept, next.slice(shared).join(''));
     },
   };
 }

@@ -116,4 +116,5 @@ export {
   type ToolSteps,
   textResult,
 } from './tool.ts';
+export { createToolset, type Toolset } from './toolset.ts';
 export { addUsage, type Usage } from './usage.ts';

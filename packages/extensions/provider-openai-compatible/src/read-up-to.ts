@@ -46,7 +46,8 @@ export async function readUpTo(
   } catch {
     // It broke off: what is here is all there is.
   }
-  finished.abort();
+  // With a reason, since the one that is made by default takes a stack trace.
+  finished.abort('read');
   if (!isWhole) void letGo(reader);
   return { text: text + decoder.decode(), isWhole };
 }

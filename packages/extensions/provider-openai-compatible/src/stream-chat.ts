@@ -116,7 +116,7 @@ async function nextRead(
   } catch (error) {
     return { done: true, failure: connectionFailure(error, endpoint.place, 'read') };
   } finally {
-    settled?.abort();
+    settled?.abort('settled');
   }
 }
 

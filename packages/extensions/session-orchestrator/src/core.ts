@@ -7,13 +7,14 @@ import type {
   Store,
   Workspaces,
 } from '@dispatch/contracts';
-import type { Logger, Redactor, RetryStrategy, Tool, TurnHooks } from '@dispatch/kernel';
+import type { Logger, Redactor, RetryStrategy, TurnHooks } from '@dispatch/kernel';
 import type { Actors } from './actors.ts';
 import type { ConversationWatch } from './conversation-watch.ts';
 import type { EventLogs } from './event-logs.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import type { Models } from './models.ts';
 import type { OrchestratorOptions } from './options.ts';
+import type { OfferTools } from './toolsets.ts';
 
 /** What the parts of the orchestrator share: made once, in `createOrchestrator`. */
 export interface Core {
@@ -24,7 +25,7 @@ export interface Core {
   readonly logger: Logger;
   readonly redactor: Redactor;
   readonly models: Models;
-  readonly tools: readonly Contribution<Tool>[];
+  readonly offerTools: OfferTools;
   readonly hooks: readonly TurnHooks[];
   /** Absent: there is nobody to ask. */
   readonly approvals: Approvals | undefined;

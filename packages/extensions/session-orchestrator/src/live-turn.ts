@@ -21,7 +21,6 @@ import { loseTurn } from './finish-turn.ts';
 import { steeredMessage } from './history.ts';
 import type { ResolvedModel } from './models.ts';
 import { createEventSerializer } from './serialize-event.ts';
-import { selectTools } from './tool-selection.ts';
 import type { TurnLog } from './turn-log.ts';
 
 export interface LiveTurnOptions {
@@ -163,7 +162,7 @@ export class LiveTurn {
 
   /** Runs the turn to its end. Never rejects. */
   run(): Promise<TurnOutcome> {
-    const { runtime, logger, redactor, retry, hooks, tools, store, blobs } = this.#core;
+    const { runtime, logger, redactor, retry, hooks, offerTools, store, blobs } = this.#core;
     const { approvals } = this.#core;
     const { model, settings, message, history, resume } = this.options;
     return runTurn({
@@ -175,7 +174,7 @@ export class LiveTurn {
       provider: model.provider,
       model: model.model,
       ...(settings.sampling === undefined ? {} : { sampling: settings.sampling }),
-      tools: selectTools(tools, settings.mode, settings.tools),
+      tools: offerTools(settings.mode, settings.tools),
       limits: { maxSteps: settings.maxSteps ?? 0 },
       retry,
       signal: this.#abort.signal,

@@ -36,6 +36,7 @@ import { conversationNotFound, followTurn, readMessages, subscribe } from './rea
 import { recover, takeUp } from './recovery.ts';
 import { abortTurn, removeConversation, removed } from './removal.ts';
 import { startQueued, startTurn } from './start-turn.ts';
+import { createToolsets } from './toolsets.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface OrchestratorDependencies {
@@ -105,7 +106,7 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       runtime,
       logger,
     }),
-    tools,
+    offerTools: createToolsets(tools),
     hooks: [
       ...dependencies.hooks.map(({ value }) => value),
       ...(approvals === undefined ? [createConsentPolicy(options.approvals)] : []),

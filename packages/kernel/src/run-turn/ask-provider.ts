@@ -197,7 +197,7 @@ function requestOf(turn: Turn): ModelRequest {
     model,
     ...(system === undefined ? undefined : { system }),
     messages: turn.messages,
-    tools: turn.toolDefinitions,
+    tools: turn.toolset.definitions,
     sampling,
   };
 }

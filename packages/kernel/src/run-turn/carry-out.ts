@@ -104,7 +104,7 @@ async function recordBegin(
 }
 
 function unknownTool(turn: Turn, name: string): string {
-  const names = [...turn.tools.keys()];
+  const names = [...turn.toolset.tools.keys()];
   const offer = names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
   return `There is no tool ${JSON.stringify(name)}. ${offer}`;
 }

@@ -8,6 +8,7 @@ import type { Message } from '../message.ts';
 import type { Provider, ProviderError, Sampling } from '../provider.ts';
 import type { Redactor } from '../redaction.ts';
 import type { Tool } from '../tool.ts';
+import type { Toolset } from '../toolset.ts';
 import type { Usage } from '../usage.ts';
 
 /** All that a turn takes (KERNEL.md rule 2). */
@@ -22,8 +23,8 @@ export interface RunTurnOptions {
   readonly provider: Provider;
   readonly model: string;
   readonly sampling?: Sampling;
-  /** In the order that the model is told them. */
-  readonly tools: readonly Tool[];
+  /** In the order that the model is told them; a toolset where several turns offer the same ones. */
+  readonly tools: readonly Tool[] | Toolset;
   readonly limits?: Partial<TurnLimits>;
   /** Absent: no second attempt. */
   readonly retry?: RetryStrategy;

@@ -94,9 +94,11 @@ async function respond(
 /** The exact prompt, before the provider's transformation, as what it adds to the one before. */
 function tellPrompt(turn: Turn, step: Step): void {
   const { system, logger } = turn.options;
+  const texts: string[] = [];
   let text = '';
   if (turn.promptedMessages === 0) {
-    text = `${JSON.stringify({ system, tools: turn.toolDefinitions })}\n`;
+    texts.push('{"tools":', turn.toolset.text);
+    text = `${system === undefined ? '' : `,"system":${JSON.stringify(system)}`}}\n`;
   }
   for (let index = turn.promptedMessages; index < turn.messages.length; index += 1) {
     text += `${JSON.stringify(turn.messages[index])}\n`;
@@ -107,7 +109,7 @@ function tellPrompt(turn: Turn, step: Step): void {
     parent: step.span.context,
     attributes: { messages: turn.messages.length },
   });
-  span.close({ body: chain.append(span.context.spanId, text) });
+  span.close({ body: chain.append(span.context.spanId, ...texts, text) });
 }
 
 /** The calls of the response, and what the step ends in. */

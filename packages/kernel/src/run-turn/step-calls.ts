@@ -57,7 +57,7 @@ export class StepCalls implements CallRecorder {
     const known = this.#recorded.find((recorded) => recorded.callId === callId);
     const call: Call = {
       chunk,
-      tool: this.#turn.tools.get(name),
+      tool: this.#turn.toolset.tools.get(name),
       position: this.calls.length,
       hadStarted: known !== undefined && known.result === undefined,
       recordedSteps: known?.steps ?? [],
@@ -89,8 +89,8 @@ export class StepCalls implements CallRecorder {
     await this.#settle();
     if (this.#turn.abort.isOver) await this.#endSuspended(notRun);
     else if (this.isSuspended) return this.#putAway();
-    const { guard, tools } = this.#turn;
-    this.verdict = guard.addStep(endedStep(this.calls, tools));
+    const { guard, toolset } = this.#turn;
+    this.verdict = guard.addStep(endedStep(this.calls, toolset.tools));
   }
 
   async #putAway(): Promise<void> {

@@ -6,8 +6,8 @@ import type { ToolCallView } from '../hooks.ts';
 import type { Span } from '../logging.ts';
 import type { Message } from '../message.ts';
 import { appendUserContent } from '../messages-from-chunks.ts';
-import type { ToolDefinition } from '../provider.ts';
 import type { Tool } from '../tool.ts';
+import { createToolset, type Toolset } from '../toolset.ts';
 import { addUsage, type Usage } from '../usage.ts';
 import { AbortWatch } from './abort-watch.ts';
 import { endedSteps } from './ended-steps.ts';
@@ -23,8 +23,7 @@ export class Turn {
   readonly limits: TurnLimits;
   /** Grows by its end; the same array in every request. */
   readonly messages: Message[];
-  readonly toolDefinitions: readonly ToolDefinition[];
-  readonly tools: ReadonlyMap<string, Tool>;
+  readonly toolset: Toolset;
   readonly abort: AbortWatch;
   /** Deadlines of calls, silence of the provider. */
   readonly timer: TurnTimer;
@@ -51,16 +50,11 @@ export class Turn {
     this.limits = { ...standardLimits, ...options.limits };
     this.messages = [...options.history];
     this.#addedFrom = this.messages.length;
-    this.tools = new Map(options.tools.map((tool) => [tool.name, tool]));
-    this.toolDefinitions = options.tools.map(({ name, description, inputSchema }) => ({
-      name,
-      description,
-      inputSchema,
-    }));
+    this.toolset = 'definitions' in options.tools ? options.tools : createToolset(options.tools);
     this.abort = new AbortWatch(options.signal);
     this.timer = new TurnTimer(options.runtime);
     this.guard = new RepetitionGuard(this.limits);
-    for (const step of endedSteps(options.resume?.committed ?? [], this.tools)) {
+    for (const step of endedSteps(options.resume?.committed ?? [], this.toolset.tools)) {
       this.guard.addStep(step);
     }
     this.semaphore = new Semaphore(this.limits.maxConcurrency);
