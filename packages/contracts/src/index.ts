@@ -98,6 +98,7 @@ export {
   defineRoute,
   type Frame,
   type FrameConnection,
+  type ReadBytes,
   type Route,
   type RouteOptions,
   type RouteReply,

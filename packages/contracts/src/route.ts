@@ -15,6 +15,10 @@ export interface Route {
   readonly query?: Schema<JsonValue>;
   /** Absent: no body is taken. */
   readonly body?: Schema<JsonValue>;
+  /** Present: it takes bytes as they are, of any `Content-Type`, instead of a body of JSON. */
+  readonly bytes?: { readonly maxBytes: number };
+  /** Request headers that it reads, in lower case. */
+  readonly headers?: readonly string[];
   /** Failures are coded errors, as the contract `conversations` has them. */
   handle(request: RouteRequest): Promise<RouteReply>;
 }
@@ -23,12 +27,28 @@ export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: JsonValue;
   readonly body: JsonValue;
+  /** Those that the route names, where they are there. Absent: none is. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** See `ReadBytes`. Absent where the route takes no bytes. */
+  readonly readBytes?: ReadBytes;
   /** The client went away. */
   readonly signal: AbortSignal;
 }
 
+/**
+ * Reads the body, once; empty where there is none. Until it is called nothing of the body is held.
+ * Rejects as soon as there is more than the route's `maxBytes` (`payload-too-large`), and where the
+ * body is encoded (`unsupported-media-type`) or the client goes away.
+ */
+export type ReadBytes = () => Promise<Uint8Array>;
+
 export type RouteReply =
-  | { readonly status: number; readonly json?: JsonValue }
+  | {
+      readonly status: number;
+      readonly json?: JsonValue;
+      /** Names in lower case. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | {
       readonly status: number;
       readonly bytes: Uint8Array;
@@ -39,13 +59,15 @@ export type RouteReply =
 
 /** A route with the types that its schemas make. */
 export interface RouteOptions<Query extends JsonValue, Body extends JsonValue>
-  extends Pick<Route, 'method' | 'path' | 'summary'> {
+  extends Pick<Route, 'method' | 'path' | 'summary' | 'bytes' | 'headers'> {
   readonly query?: Schema<Query>;
   readonly body?: Schema<Body>;
   handle(
     request: Pick<RouteRequest, 'params' | 'signal'> & {
       readonly query: Query;
       readonly body: Body;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly readBytes: ReadBytes;
     },
   ): Promise<RouteReply>;
 }
@@ -58,10 +80,18 @@ export function defineRoute<
   return {
     ...route,
     // The transport hands on what these very schemas made: the one place where the types are joined.
-    handle: (request) =>
-      route.handle({ ...request, query: request.query as Query, body: request.body as Body }),
+    handle: ({ headers = {}, readBytes = noBytes, ...request }) =>
+      route.handle({
+        ...request,
+        query: request.query as Query,
+        body: request.body as Body,
+        headers,
+        readBytes,
+      }),
   };
 }
+
+const noBytes: ReadBytes = async () => new Uint8Array();
 
 /** A WebSocket operation as data. */
 export interface Frame {

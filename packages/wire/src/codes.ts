@@ -19,7 +19,10 @@ export const codes = {
   'conversation-busy': { status: 409, title: 'A turn is running' },
   'already-resolved': { status: 409, title: 'The approval is resolved already' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not of a type that the route takes',
+  },
   'too-many-commands': { status: 429, title: 'As many commands run in the background as may' },
   'queue-full': { status: 429, title: 'A hundred messages wait already' },
   internal: { status: 500, title: 'A fault of the host' },

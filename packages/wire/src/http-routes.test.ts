@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { codes, turnCodes } from './codes.ts';
 import { contributedRoutes } from './contributed-routes.ts';
-import { bodyErrors, commonErrors, type HttpRoute, httpRoutes } from './http-routes.ts';
+import {
+  bodyErrors,
+  bytesErrors,
+  commonErrors,
+  type HttpRoute,
+  httpRoutes,
+} from './http-routes.ts';
 import { httpSchemas } from './http-schemas.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { problemOf, statusOf } from './problem.ts';
@@ -49,7 +55,7 @@ test('codes are words in kebab case with the status of an error', () => {
     expect(title).not.toMatch(/\.$/);
   }
   const routeCodes = routes.flatMap(({ errors }) => errors);
-  for (const code of [...routeCodes, ...commonErrors, ...bodyErrors])
+  for (const code of [...routeCodes, ...commonErrors, ...bodyErrors, ...bytesErrors])
     expect(codes).toHaveProperty(code);
   expect(new Set(turnCodes).size).toBe(turnCodes.length);
 });

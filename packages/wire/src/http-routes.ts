@@ -15,6 +15,8 @@ export interface HttpRoute {
   readonly body?: HttpSchemaName;
   /** The body may be left out, and is `{}` then. */
   readonly isBodyOptional?: true;
+  /** Bytes as they are, of any type, instead of a body of JSON. */
+  readonly takesBytes?: true;
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     /** Absent: no content. Of a stream, the schema of a line. */
@@ -45,6 +47,12 @@ export const bodyErrors = [
   'payload-too-large',
   'unsupported-media-type',
   'stopping',
+] as const satisfies readonly ErrorCode[];
+
+/** What a route that takes bytes may answer too. */
+export const bytesErrors = [
+  'payload-too-large',
+  'unsupported-media-type',
 ] as const satisfies readonly ErrorCode[];
 
 const ofConversation = {

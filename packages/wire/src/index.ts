@@ -52,6 +52,7 @@ export {
 export { type FrameHead, readFrameHead } from './frame-head.ts';
 export {
   bodyErrors,
+  bytesErrors,
   commonErrors,
   type HttpRoute,
   type HttpRouteId,
@@ -66,6 +67,8 @@ export { isNestedTooDeeply, maxNesting } from './nesting.ts';
 export { isErrorCode, type Problem, problem, problemOf, statusOf } from './problem.ts';
 export {
   approvalParams,
+  attachmentParams,
+  attachmentQuery,
   commandOutputQuery,
   commandParams,
   commandsQuery,

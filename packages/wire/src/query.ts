@@ -46,6 +46,9 @@ export const commandOutputQuery = z.strictObject({
   offset: integerParameter(0, Number.MAX_SAFE_INTEGER, 0),
 });
 
+/** `POST /attachments`. */
+export const attachmentQuery = z.strictObject({ name: z.string().min(1).max(255).exactOptional() });
+
 /** Where no query parameter is taken. */
 export const emptyQuery = z.strictObject({});
 
@@ -55,6 +58,8 @@ export const conversationParams = z.strictObject({ id: conversationId });
 export const queueItemParams = z.strictObject({ id: conversationId, queueId: mintedId });
 /** `:id` of a workspace's route. */
 export const workspaceParams = z.strictObject({ id: conversationId });
+/** `:id` of an attachment's route. */
+export const attachmentParams = z.strictObject({ id: mintedId });
 /** `:approvalId`. */
 export const approvalParams = z.strictObject({ approvalId: mintedId });
 /** `:id` of the route of a command in the background. */

@@ -15,12 +15,12 @@ export type Answer =
   | { readonly kind: 'events'; readonly follower: Follower; readonly headers: Headers };
 
 /** `text` is a JSON text. */
-export function jsonAnswer(status: number, text: string): Answer {
-  return { kind: 'text', status, mediaType: 'application/json; charset=utf-8', text };
+export function jsonAnswer(status: number, text: string, headers: Headers = {}): Answer {
+  return { kind: 'text', status, mediaType: 'application/json; charset=utf-8', text, headers };
 }
 
-export function emptyAnswer(status: number): Answer {
-  return { kind: 'empty', status };
+export function emptyAnswer(status: number, headers: Headers = {}): Answer {
+  return { kind: 'empty', status, headers };
 }
 
 /** @param headers  Beside those that the code brings. */

@@ -110,7 +110,15 @@ export class HostServer {
       for (const route of this.#routes.get(shapeOf(method, parts)) ?? []) {
         const params = paramsOf(partsOf(route.path), parts);
         if (params === undefined) continue;
-        return await route.handle({ params, query, body, signal: () => this.#gone(response) });
+        return await route.handle({
+          params,
+          query,
+          headers: {},
+          body,
+          // No simulated client sends bytes.
+          readBytes: async () => new Uint8Array(),
+          signal: () => this.#gone(response),
+        });
       }
       throw new Error(`no route ${method} ${path}`);
     } catch (error) {

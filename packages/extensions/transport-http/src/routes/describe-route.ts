@@ -1,5 +1,6 @@
 import {
   bodyErrors,
+  bytesErrors,
   codes,
   commonErrors,
   type ErrorCode,
@@ -19,6 +20,7 @@ export function describeRoute(route: HttpRoute): OpenApiOperation {
     ...route.errors,
     ...(route.isOpen === true ? [] : commonErrors),
     ...(route.body === undefined ? [] : bodyErrors),
+    ...(route.takesBytes === true ? bytesErrors : []),
   ];
   return {
     operationId: route.id,
@@ -27,6 +29,7 @@ export function describeRoute(route: HttpRoute): OpenApiOperation {
     ...(route.body === undefined
       ? {}
       : { requestBody: bodyOf(reference(route.body), route.isBodyOptional !== true) }),
+    ...(route.takesBytes === true ? { requestBody: bytesBody } : {}),
     responses: {
       [success.status]: {
         description: 'Done.',
@@ -61,6 +64,9 @@ export function describeErrors(errors: readonly ErrorCode[]): Record<string, unk
 export function bodyOf(schema: Schema, required: boolean): Schema {
   return { required, content: { 'application/json': { schema } } };
 }
+
+/** The body of a route that takes bytes as they are. */
+export const bytesBody: Schema = { required: true, content: { '*/*': {} } };
 
 /** The parameters that an object's JSON Schema stands for. */
 export function parametersOfSchema(place: 'path' | 'query', schema: Schema): readonly Schema[] {

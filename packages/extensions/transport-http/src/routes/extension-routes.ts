@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Contribution, Route, Schema } from '@dispatch/contracts';
 import type { JsonValue } from '@dispatch/kernel';
 import {
@@ -12,7 +13,13 @@ import {
 import { type Answer, emptyAnswer, jsonAnswer, refusal } from '../answer.ts';
 import { transportError } from '../errors.ts';
 import { parseJson } from '../requests/parse-json.ts';
-import { bodyOf, describeErrors, describeRoute, parametersOfSchema } from './describe-route.ts';
+import {
+  bodyOf,
+  bytesBody,
+  describeErrors,
+  describeRoute,
+  parametersOfSchema,
+} from './describe-route.ts';
 import type { OpenApiOperation, ServedRoute } from './served-route.ts';
 
 /** The routes that extensions contribute, served as the transport's own. `invalid-route`. */
@@ -25,13 +32,17 @@ export function extensionRoutes(
       method: route.method,
       path: route.path,
       isOpen: false,
+      takesBytes: route.bytes !== undefined,
       extension,
       describe: () => describe(route),
-      async handle({ params, query, body, signal }) {
+      async handle({ params, query, headers, body, readBytes, signal }) {
+        const { bytes } = route;
         const reply = await route.handle({
           params,
           query: checkPart(route.query, emptyQuery, query),
           body: checkBody(route, body),
+          headers: pickHeaders(route.headers ?? [], headers),
+          ...(bytes === undefined ? {} : { readBytes: () => readBytes(bytes.maxBytes) }),
           signal: signal(),
         });
         return toAnswer(reply);
@@ -46,6 +57,14 @@ function refusePath(extension: string, { method, path }: Route): void {
     'invalid-route',
     `The route ${method} ${JSON.stringify(path)} of ${extension} is not of the form /name/:parameter.`,
   );
+}
+
+function pickHeaders(names: readonly string[], headers: IncomingHttpHeaders) {
+  const picked = names.flatMap((name): [string, string][] => {
+    const value = headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return Object.fromEntries(picked);
 }
 
 function checkBody(route: Route, text: string | undefined): JsonValue {
@@ -79,9 +98,10 @@ function toAnswer(reply: Awaited<ReturnType<Route['handle']>>): Answer {
     const { mediaType, bytes: text, headers = {} } = reply;
     return { kind: 'text', status, mediaType, text, headers };
   }
-  return reply.json === undefined
-    ? emptyAnswer(status)
-    : jsonAnswer(status, JSON.stringify(reply.json));
+  const { json, headers = {} } = reply;
+  return json === undefined
+    ? emptyAnswer(status, headers)
+    : jsonAnswer(status, JSON.stringify(json), headers);
 }
 
 /** A route of the protocol is described as the protocol has it, any other by what it says itself. */
@@ -109,6 +129,7 @@ function describeOwn(route: Route): OpenApiOperation {
     ...(route.body === undefined
       ? {}
       : { requestBody: bodyOf({ ...route.body.jsonSchema }, true) }),
+    ...(route.bytes === undefined ? {} : { requestBody: bytesBody }),
     responses: { '2XX': { description: 'Done.' }, ...describeErrors(commonErrors) },
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpRoute } from '@dispatch/wire';
 import type { Answer } from '../answer.ts';
 
@@ -8,6 +9,8 @@ export interface ServedRoute {
   readonly path: string;
   /** Served to anyone. */
   readonly isOpen: boolean;
+  /** It reads its body itself, as bytes. */
+  readonly takesBytes?: boolean;
   /** Who contributes it, for an error at the start. */
   readonly extension: string;
   /** Its entry in `/openapi.json`; made when that is asked for. */
@@ -20,8 +23,11 @@ export interface ServedRoute {
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** Undefined where there is none. */
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined where there is none, or the route takes bytes. */
   readonly body: string | undefined;
+  /** Reads the body as it is, once. `payload-too-large`, `unsupported-media-type`. */
+  readonly readBytes: (maxBytes: number) => Promise<Uint8Array>;
   /** Fires when the client goes away. Made when it is asked for. */
   readonly signal: () => AbortSignal;
 }

@@ -74,7 +74,7 @@ export async function createHttpServer({ serving, upgradePaths }: ServerOptions)
 }
 
 function strangeMediaType(): Error {
-  const message = 'A body must be application/json; the type of this one can not be read.';
+  const message = 'The Content-Type of the body can not be read.';
   return refusal('unsupported-media-type', message);
 }
 

@@ -8,7 +8,7 @@ import { type AccessPolicy, decideAccess } from '../access/decide-access.ts';
 import { readAccessRequest } from '../access/read-access-request.ts';
 import { type Answer, problemAnswer, problemOfError } from '../answer.ts';
 import { parseQuery } from '../requests/parse-query.ts';
-import { readBody } from '../requests/read-body.ts';
+import { readBody, readBytes } from '../requests/read-body.ts';
 import { methodsOf } from '../routes/route-table.ts';
 import type { ServedRoute } from '../routes/served-route.ts';
 import { writeEvents } from '../streams/write-events.ts';
@@ -66,8 +66,15 @@ async function decideAnswer(serving: Serving, taken: TakenRequest): Promise<Answ
   // A target with a host of its own is a proxy's business (RFC 9112 section 3.2.2).
   if (route === undefined || !url.startsWith('/')) return unrouted(serving, raw.method ?? '', url);
   const query = parseQuery(url);
-  const body = await readBody(raw, response);
-  return route.handle({ params, query, body, signal: () => goneSignal(serving, response) });
+  const body = route.takesBytes === true ? undefined : await readBody(raw, response);
+  return route.handle({
+    params,
+    query,
+    headers: raw.headers,
+    body,
+    readBytes: (maxBytes) => readBytes(raw, response, maxBytes),
+    signal: () => goneSignal(serving, response),
+  });
 }
 
 /** Undefined where the request is none, or its page is not let in (WIRE.md section 6). */
