@@ -162,8 +162,12 @@ export function blobsConformance(name: string, make: MakeStore): void {
 
     it('says what it does not know', async () => {
       const { blobs } = fixture;
-      expect(await blobs.describe('nothing')).toBeUndefined();
-      expect(await codeOf(blobs.read('nothing'))).toBe('blob-not-found');
+      for (const blobId of ['nothing', '', 'a b', '\u0000', '\ud800', 'x'.repeat(10_000)]) {
+        expect(await blobs.describe(blobId)).toBeUndefined();
+        expect(await codeOf(blobs.read(blobId))).toBe('blob-not-found');
+        const range = { offset: 0, length: 1 };
+        expect(await codeOf(blobs.read(blobId, range))).toBe('blob-not-found');
+      }
       const lost = { ...newBlob(), conversationId: uniqueId('conversation') };
       expect(await codeOf(blobs.put(lost))).toBe('conversation-not-found');
     });

@@ -8,7 +8,7 @@ export interface Blobs {
    * with others: `invalid-input`. `conversation-not-found` where it names one that does not exist.
    */
   put(blob: NewBlob): Promise<void>;
-  /** Without its bytes. */
+  /** Without its bytes. Any text may be asked for, here and below: what can be no id is not there. */
   describe(blobId: string): Promise<BlobInfo | undefined>;
   /** The bytes of a range, clipped to what there is. Rejects with `blob-not-found`. */
   read(

@@ -1,3 +1,4 @@
+import attachments from '@dispatch/attachments';
 import busPostgres from '@dispatch/bus-postgres';
 import collisions from '@dispatch/collisions';
 import commands from '@dispatch/commands';
@@ -60,6 +61,7 @@ export const standardSet: readonly Extension[] = [
   toolReadResult,
   sessionOrchestrator,
   workspaces,
+  attachments,
   jobsPgBoss,
   retention,
   transportHttp,

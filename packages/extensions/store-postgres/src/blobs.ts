@@ -49,17 +49,19 @@ export function createBlobs(queries: Queries): Blobs {
   return {
     put: (blob) => call(() => putBlob(queries, blob)),
     async describe(blobId) {
+      if (!blobIdPattern.test(blobId)) return undefined;
       const [row] = await call(() => query<BlobRow>(describe, [blobId]));
       return row === undefined ? undefined : toInfo(row);
     },
     async read(blobId, range) {
+      if (!blobIdPattern.test(blobId)) throw blobNotFound(blobId);
       const [row] = await call(() =>
         range === undefined
           ? query<{ bytes: Uint8Array }>(readAll, [blobId])
           : query<{ bytes: Uint8Array }>(readRange, [blobId, ...clip(range)]),
       );
       if (row !== undefined) return row.bytes;
-      throw new CodedError('blob-not-found', { message: `There are no bytes under ${blobId}.` });
+      throw blobNotFound(blobId);
     },
     async removeUnowned({ since, maxBytes = Number.MAX_SAFE_INTEGER }, limit) {
       const removed = await call(() => query(removeUnowned, [since, maxBytes, limit]));
@@ -83,6 +85,14 @@ async function putBlob({ query }: Queries, blob: NewBlob): Promise<void> {
   const [known] = await query<{ isSame: boolean }>(isSame, [blobId, bytes]);
   if (known?.isSame === true) return;
   throw invalidInput(`The blob ${blobId} exists already, with other bytes.`);
+}
+
+/** PostgreSQL does not take every text as a parameter. */
+const blobIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+function blobNotFound(blobId: string): CodedError {
+  const shown = JSON.stringify(blobId.slice(0, 100));
+  return new CodedError('blob-not-found', { message: `There are no bytes under ${shown}.` });
 }
 
 const lastPossibleOffset = 2 ** 30;

@@ -1,0 +1,18 @@
+import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { parseOptions } from './options.ts';
+import { createAttachmentRoutes } from './routes.ts';
+
+export { maxAttachmentBytes, maxUploads } from './limits.ts';
+
+/** Contributes the routes that take attachments and give them back. */
+export default defineExtension({
+  name: '@dispatch/attachments',
+  version: '0.1.0',
+  apiVersion,
+  needs: ['blobs'],
+  provides: ['route'],
+  parseOptions,
+  async setup({ needs, runtime }) {
+    return { contributes: { route: createAttachmentRoutes(needs.blobs, runtime) } };
+  },
+});
