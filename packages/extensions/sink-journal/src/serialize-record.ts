@@ -1,4 +1,5 @@
 import type { Attributes, LogRecord, SpanBody } from '@dispatch/kernel';
+import { createBodyQuoter } from './quote-bodies.ts';
 
 /** Turns records into lines of JSON (WIRE.md section 7), without the line's end. Not concurrent. */
 export type RecordSerializer = (record: LogRecord) => string;
@@ -20,6 +21,7 @@ export function createRecordSerializer(): RecordSerializer {
   const conversationId = createLastQuoted();
   const turnId = createLastQuoted();
   const stepId = createLastQuoted();
+  const quoteBody = createBodyQuoter();
   let lastAt = Number.NaN;
   let lastTime = '';
 
@@ -47,6 +49,11 @@ export function createRecordSerializer(): RecordSerializer {
       text += `${text === '' ? '' : ','}${quoteName(name)}:${scalar(value)}`;
     }
     return `{${text}}`;
+  };
+
+  const bodyOf = (body: SpanBody): string => {
+    if (typeof body === 'string') return quoteBody(body);
+    return `{"ref":${quote(body.ref)},"keep":${scalar(body.keep)},"hash":${quote(body.hash)},"rest":${quote(body.rest)}}`;
   };
 
   return (record) => {
@@ -102,9 +109,4 @@ function scalar(value: string | number | boolean | null): string {
   // Numbers that JSON has no word for become null, as `JSON.stringify` has it.
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
   return `${value}`;
-}
-
-function bodyOf(body: SpanBody): string {
-  if (typeof body === 'string') return quote(body);
-  return `{"ref":${quote(body.ref)},"keep":${scalar(body.keep)},"hash":${quote(body.hash)},"rest":${quote(body.rest)}}`;
 }
