@@ -80,6 +80,7 @@ export {
   type SingleContractName,
   type SingleContracts,
 } from './extension.ts';
+export { defineFileTool, type FileToolOptions } from './file-tool.ts';
 export type { ConversationFiles, FileCall, Files, FolderGrant } from './files.ts';
 export { findComputer } from './find-computer.ts';
 export { grantNamespace, maxGrants, readGrants } from './grants.ts';
@@ -92,6 +93,7 @@ export {
   type NewJob,
   type RunningJob,
 } from './jobs.ts';
+export { noOptions } from './no-options.ts';
 export type { EnqueueRecord, EnqueueResult, QueuedMessage } from './queue-records.ts';
 export type { RecordQuery, Records, RecordWrite, VersionedRecord } from './records.ts';
 export {

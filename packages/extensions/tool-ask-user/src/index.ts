@@ -1,6 +1,5 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createAskUserTool } from './ask-user.ts';
-import { parseOptions } from './options.ts';
 
 export { createAskUserTool } from './ask-user.ts';
 export { questionLimits } from './input.ts';
@@ -11,7 +10,7 @@ export default defineExtension({
   version: '0.1.0',
   apiVersion,
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup() {
     return { contributes: { tool: [createAskUserTool()] } };
   },

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
-  asFileError,
   type ConversationFiles,
+  defineFileTool,
   type FileStat,
   type Files,
   type Runtime,
 } from '@dispatch/contracts';
 import {
-  defineTool,
   errorResult,
   type Tool,
   type ToolContext,
@@ -35,7 +34,7 @@ interface Decision {
 
 /** Makes the tool `edit_file`: several edits of one file, or one pattern, all or none. */
 export function createEditFileTool(parts: EditFileParts): Tool {
-  return defineTool<EditFileInput>({
+  return defineFileTool<EditFileInput>(parts.files, {
     name: 'edit_file',
     description:
       'Changes a file in the working folder: `edits` of old text to new text, all of them or none, or a `pattern` with a replacement and the number of matches to expect. `old` has to be in the file only once (or say all: true); indentation and space at line ends may differ.',
@@ -44,26 +43,24 @@ export function createEditFileTool(parts: EditFileParts): Tool {
     // An edit that is made twice would miss, or be made twice: what it comes to is recorded first.
     isDurable: true,
     parse: parseInput,
-    run: (input, context) => editFile(parts, input, context),
-    subjectOf: ({ path }) => ({ paths: [path] }),
+    run: (view, input, context) => editFile(parts, view, input, context),
   });
 }
 
 async function editFile(
   parts: EditFileParts,
+  view: ConversationFiles,
   input: EditFileInput,
   context: ToolContext,
 ): Promise<ToolResult> {
-  if (context.signal.aborted) return errorResult('Aborted before anything was changed.');
+  const path = await view.resolve(input.path, 'write');
+  const read = await readText(view.computer, path, input.path);
+  if (!read.ok) return errorResult(read.message);
   try {
-    const view = await parts.files.open({ ...context, tool: 'edit_file' });
-    const path = await view.resolve(input.path, 'write');
-    const read = await readText(view.computer, path, input.path);
-    if (!read.ok) return errorResult(read.message);
     return await changeText(parts, input, context, { view, path, ...read });
   } catch (error) {
     if (error instanceof Refusal) return errorResult(error.message);
-    return errorResult(asFileError(error, input.path).message);
+    throw error;
   }
 }
 

@@ -1,6 +1,5 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createEditFileTool } from './edit-file.ts';
-import { parseOptions } from './options.ts';
 
 export { createEditFileTool, type EditFileParts } from './edit-file.ts';
 
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['files'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime }) {
     return { contributes: { tool: [createEditFileTool({ files: needs.files, runtime })] } };
   },

@@ -1,4 +1,9 @@
-import { asFileError, type ConversationFiles, type Files, type Runtime } from '@dispatch/contracts';
+import {
+  type ConversationFiles,
+  defineFileTool,
+  type Files,
+  type Runtime,
+} from '@dispatch/contracts';
 import {
   compileGlob,
   decodePath,
@@ -7,13 +12,7 @@ import {
   type RawPath,
   startSearchBudget,
 } from '@dispatch/file-search';
-import {
-  defineTool,
-  errorResult,
-  type Tool,
-  type ToolContext,
-  type ToolResult,
-} from '@dispatch/kernel';
+import { errorResult, type Tool, type ToolContext, type ToolResult } from '@dispatch/kernel';
 import { type GlobInput, globLimits, globSchema, parseInput } from './input.ts';
 import { report } from './report.ts';
 
@@ -26,8 +25,8 @@ export interface GlobOptions {
 const searchMs = 60_000;
 
 /** Makes the tool `glob`. */
-export function createGlobTool(options: GlobOptions): Tool {
-  return defineTool<GlobInput>({
+export function createGlobTool({ files, runtime }: GlobOptions): Tool {
+  return defineFileTool<GlobInput>(files, {
     name: 'glob',
     description:
       'Lists the files whose paths fit a glob, sorted by path, relative to the working folder. Leaves out what .gitignore and .ignore leave out, and .git; links are not followed. Finds names; to search what files hold use grep.',
@@ -35,29 +34,25 @@ export function createGlobTool(options: GlobOptions): Tool {
     effect: 'pure',
     timeoutMs: searchMs + 10_000,
     parse: parseInput,
-    subjectOf: ({ path = '.' }) => ({ paths: [path] }),
-    run: (input, context) => run(options, input, context),
+    run: (view, input, context) => run(view, input, context, runtime),
   });
 }
 
 async function run(
-  { files, runtime }: GlobOptions,
+  view: ConversationFiles,
   input: GlobInput,
-  context: ToolContext,
+  { signal }: ToolContext,
+  runtime: GlobOptions['runtime'],
 ): Promise<ToolResult> {
-  const budget = startSearchBudget(runtime, context.signal, searchMs);
+  const { path = '.' } = input;
+  const folder = await view.resolve(path, 'read');
+  const { kind } = await view.computer.stat(folder);
+  if (kind !== 'folder') {
+    return errorResult(`${path} is no folder: name the folder to search, or leave path out.`);
+  }
+  const budget = startSearchBudget(runtime, signal, searchMs);
   try {
-    const view = await files.open({ ...context, tool: 'glob' });
-    const { path = '.' } = input;
-    const folder = await view.resolve(path, 'read');
-    const { kind } = await view.computer.stat(folder);
-    if (kind !== 'folder') {
-      return errorResult(`${path} is no folder: name the folder to search, or leave path out.`);
-    }
     return await search(view, folder, input, budget);
-  } catch (error) {
-    if (context.signal.aborted) return errorResult('Aborted while files were listed.');
-    return errorResult(asFileError(error, input.path ?? '.').message);
   } finally {
     budget.close();
   }

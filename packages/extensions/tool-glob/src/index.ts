@@ -1,6 +1,5 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createGlobTool } from './glob.ts';
-import { parseOptions } from './options.ts';
 
 export { createGlobTool, type GlobOptions } from './glob.ts';
 
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['files'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime }) {
     return { contributes: { tool: [createGlobTool({ files: needs.files, runtime })] } };
   },

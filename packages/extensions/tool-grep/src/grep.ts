@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
-import { asFileError, type Files, type Runtime } from '@dispatch/contracts';
-import { startSearchBudget } from '@dispatch/file-search';
 import {
-  defineTool,
-  errorResult,
-  type Tool,
-  type ToolContext,
-  type ToolResult,
-} from '@dispatch/kernel';
+  type ConversationFiles,
+  defineFileTool,
+  type Files,
+  type Runtime,
+} from '@dispatch/contracts';
+import { startSearchBudget } from '@dispatch/file-search';
+import { errorResult, type Tool, type ToolContext, type ToolResult } from '@dispatch/kernel';
 import { type GrepInput, grepSchema, parseInput } from './input.ts';
 import { report } from './report.ts';
 import { type Place, type SearchBudgets, searchFiles } from './search/search-files.ts';
@@ -20,9 +19,10 @@ export interface GrepOptions {
 /** Looking for files takes no longer, reading their lines neither; what was found until then is told. */
 const findMs = 60_000;
 const readMs = 15_000;
+
 /** Makes the tool `grep`. */
-export function createGrepTool(options: GrepOptions): Tool {
-  return defineTool<GrepInput>({
+export function createGrepTool({ files, runtime }: GrepOptions): Tool {
+  return defineFileTool<GrepInput>(files, {
     name: 'grep',
     description:
       'Searches what files hold, line by line, with a regular expression in the syntax of ripgrep. Leaves out what .gitignore and .ignore leave out, .git and binary files; links are not followed. Paths are relative to the working folder. To find files by name use glob.',
@@ -30,36 +30,28 @@ export function createGrepTool(options: GrepOptions): Tool {
     effect: 'pure',
     timeoutMs: findMs + readMs + 10_000,
     parse: parseInput,
-    subjectOf: ({ path = '.' }) => ({ paths: [path] }),
-    run: (input, context) => run(options, input, context),
+    run: (view, input, context) => run(view, input, context, runtime),
   });
 }
 
 async function run(
-  { files, runtime }: GrepOptions,
+  view: ConversationFiles,
   input: GrepInput,
-  context: ToolContext,
+  { signal }: ToolContext,
+  runtime: GrepOptions['runtime'],
 ): Promise<ToolResult> {
-  const budgets: SearchBudgets = {
-    find: () => startSearchBudget(runtime, context.signal, findMs),
-    read: () => startSearchBudget(runtime, context.signal, readMs),
-  };
   const { path = '.' } = input;
-  try {
-    const view = await files.open({ ...context, tool: 'grep' });
-    const target = await view.resolve(path, 'read');
-    const { kind } = await view.computer.stat(target);
-    if (kind === 'other') return errorResult(`${path} is neither a file nor a folder.`);
-    const place: Place =
-      kind === 'folder'
-        ? { folder: target }
-        : { folder: posix.dirname(target), only: posix.basename(target) };
-    const found = await searchFiles(view, place, input, budgets);
-    return context.signal.aborted ? aborted : report(found);
-  } catch (error) {
-    if (context.signal.aborted) return aborted;
-    return errorResult(asFileError(error, path).message);
-  }
+  const target = await view.resolve(path, 'read');
+  const { kind } = await view.computer.stat(target);
+  if (kind === 'other') return errorResult(`${path} is neither a file nor a folder.`);
+  const place: Place =
+    kind === 'folder'
+      ? { folder: target }
+      : { folder: posix.dirname(target), only: posix.basename(target) };
+  const budgets: SearchBudgets = {
+    find: () => startSearchBudget(runtime, signal, findMs),
+    read: () => startSearchBudget(runtime, signal, readMs),
+  };
+  const found = await searchFiles(view, place, input, budgets);
+  return signal.aborted ? errorResult('Aborted while files were searched.') : report(found);
 }
-
-const aborted = errorResult('Aborted while files were searched.');

@@ -1,6 +1,5 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createGrepTool } from './grep.ts';
-import { parseOptions } from './options.ts';
 
 export { createGrepTool, type GrepOptions } from './grep.ts';
 
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['files'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime }) {
     return { contributes: { tool: [createGrepTool({ files: needs.files, runtime })] } };
   },

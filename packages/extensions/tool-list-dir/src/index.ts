@@ -1,6 +1,5 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createListDirTool } from './list-dir.ts';
-import { parseOptions } from './options.ts';
 
 export { createListDirTool } from './list-dir.ts';
 
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['files'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs }) {
     return { contributes: { tool: [createListDirTool(needs.files)] } };
   },

@@ -1,12 +1,10 @@
-import { asFileError, type FileKind, type Files } from '@dispatch/contracts';
 import {
-  defineTool,
-  errorResult,
-  type Tool,
-  type ToolContext,
-  type ToolResult,
-  textResult,
-} from '@dispatch/kernel';
+  type ConversationFiles,
+  defineFileTool,
+  type FileKind,
+  type Files,
+} from '@dispatch/contracts';
+import { errorResult, type Tool, type ToolResult, textResult } from '@dispatch/kernel';
 import { type ListDirInput, listDirSchema, parseInput } from './input.ts';
 
 /** Entries that one call shows, and that it looks at to sort them. */
@@ -14,52 +12,44 @@ export const listLimits = { shown: 500, lookedAt: 10_000 };
 
 /** Makes the tool `list_dir`: what a folder holds, sorted, folders marked. */
 export function createListDirTool(files: Files): Tool {
-  return defineTool<ListDirInput>({
+  return defineFileTool<ListDirInput>(files, {
     name: 'list_dir',
     description: `Lists a folder, sorted by name, one entry a line: folders end in /, links in @. At most ${listLimits.shown} entries a call. To find files by a pattern, use glob.`,
     inputSchema: listDirSchema,
     effect: 'pure',
     parse: parseInput,
-    run: (input, context) => listDir(files, input, context),
-    subjectOf: ({ path }) => ({ paths: [path] }),
+    run: listDir,
   });
 }
 
 async function listDir(
-  files: Files,
+  view: ConversationFiles,
   { path, offset, limit = listLimits.shown }: ListDirInput,
-  context: ToolContext,
 ): Promise<ToolResult> {
-  if (context.signal.aborted) return errorResult('Aborted before the folder was read.');
-  try {
-    const view = await files.open({ ...context, tool: 'list_dir' });
-    const folder = await view.resolve(path, 'read');
-    const stat = await view.computer.stat(folder);
-    if (stat.kind !== 'folder') {
-      return errorResult(`${path} is a file, not a folder: read_file shows what it holds.`);
-    }
-    const { entries, isCut } = await view.computer.readFolder(folder, listLimits.lookedAt);
-    const names = entries.map(({ name, kind }) => markName(name, kind)).sort(compareNames);
-    if (names.length === 0) return textResult(`[${view.show(folder)} is empty.]`);
-    if (offset > names.length) {
-      return errorResult(`${path} has ${names.length} entries: there is no entry ${offset}.`);
-    }
-    const end = offset - 1 + Math.min(limit, listLimits.shown);
-    const shown = names.slice(offset - 1, end).join('\n');
-    const notes = [
-      ...(end < names.length
-        ? [`There are ${names.length} entries: go on with offset ${end + 1}.`]
-        : []),
-      ...(isCut
-        ? [
-            `The folder has more than ${listLimits.lookedAt} entries; these are only some of them. Use glob to look for names.`,
-          ]
-        : []),
-    ];
-    return textResult(notes.length === 0 ? shown : `${shown}\n[${notes.join(' ')}]`);
-  } catch (error) {
-    return errorResult(asFileError(error, path).message);
+  const folder = await view.resolve(path, 'read');
+  const stat = await view.computer.stat(folder);
+  if (stat.kind !== 'folder') {
+    return errorResult(`${path} is a file, not a folder: read_file shows what it holds.`);
   }
+  const { entries, isCut } = await view.computer.readFolder(folder, listLimits.lookedAt);
+  const names = entries.map(({ name, kind }) => markName(name, kind)).sort(compareNames);
+  if (names.length === 0) return textResult(`[${view.show(folder)} is empty.]`);
+  if (offset > names.length) {
+    return errorResult(`${path} has ${names.length} entries: there is no entry ${offset}.`);
+  }
+  const end = offset - 1 + Math.min(limit, listLimits.shown);
+  const shown = names.slice(offset - 1, end).join('\n');
+  const notes = [
+    ...(end < names.length
+      ? [`There are ${names.length} entries: go on with offset ${end + 1}.`]
+      : []),
+    ...(isCut
+      ? [
+          `The folder has more than ${listLimits.lookedAt} entries; these are only some of them. Use glob to look for names.`,
+        ]
+      : []),
+  ];
+  return textResult(notes.length === 0 ? shown : `${shown}\n[${notes.join(' ')}]`);
 }
 
 /** A name of several lines, or with what a terminal would act on, is shown as JSON. */

@@ -3,16 +3,11 @@ import {
   asFileError,
   type Computer,
   type ConversationFiles,
+  defineFileTool,
   type FileStat,
   type Files,
 } from '@dispatch/contracts';
-import {
-  defineTool,
-  errorResult,
-  type Tool,
-  type ToolContext,
-  type ToolResult,
-} from '@dispatch/kernel';
+import { errorResult, type Tool, type ToolContext, type ToolResult } from '@dispatch/kernel';
 import { parseInput, type ReadFileInput, readFileSchema } from './input.ts';
 import { type Sniffed, sniff, sniffBytes } from './media-type.ts';
 import { nearestNames } from './nearest-names.ts';
@@ -29,33 +24,24 @@ const maxNames = 1000;
 
 /** Makes the tool `read_file`: text by ranges of lines, images as images. */
 export function createReadFileTool(files: Files): Tool {
-  return defineTool<ReadFileInput>({
+  return defineFileTool<ReadFileInput>(files, {
     name: 'read_file',
     description: `Reads a file in the working folder. Text comes as it is, at most ${readLimits.lines} lines or ${readLimits.textBytes / 1024} KiB a call; a last line in brackets then says how to read on. PNG, JPEG, GIF and WebP files come as images.`,
     inputSchema: readFileSchema,
     effect: 'pure',
     parse: parseInput,
-    run: (input, context) => readFile(files, input, context),
-    subjectOf: ({ path }) => ({ paths: [path] }),
+    run: readFile,
   });
 }
 
 async function readFile(
-  files: Files,
+  view: ConversationFiles,
   input: ReadFileInput,
-  context: ToolContext,
+  { signal }: ToolContext,
 ): Promise<ToolResult> {
-  const { signal } = context;
-  if (signal.aborted) return errorResult('Aborted before the file was read.');
-  try {
-    const view = await files.open({ ...context, tool: 'read_file' });
-    const found = await find(view, input.path);
-    if (typeof found !== 'string') return errorResult(found.message);
-    return await readFound(view, found, input, signal);
-  } catch (error) {
-    if (signal.aborted) return errorResult('Aborted while the file was read.');
-    return errorResult(asFileError(error, input.path).message);
-  }
+  const found = await find(view, input.path);
+  if (typeof found !== 'string') return errorResult(found.message);
+  return readFound(view, found, input, signal);
 }
 
 /** The real path, or why there is none: with the names nearest to it where nothing is there. */

@@ -1,5 +1,4 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { parseOptions } from './options.ts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createRequestAccessTool } from './request-access.ts';
 
 export { createRequestAccessTool } from './request-access.ts';
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['files'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs }) {
     return { contributes: { tool: [createRequestAccessTool(needs.files)] } };
   },

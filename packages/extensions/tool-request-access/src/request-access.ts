@@ -1,7 +1,11 @@
 import { posix } from 'node:path';
-import { asFileError, type ConversationFiles, type Files, isCodedError } from '@dispatch/contracts';
 import {
-  defineTool,
+  type ConversationFiles,
+  defineFileTool,
+  type Files,
+  isCodedError,
+} from '@dispatch/contracts';
+import {
   errorResult,
   type Tool,
   type ToolContext,
@@ -15,45 +19,39 @@ import { parseInput, type RequestAccessInput, requestAccessSchema } from './inpu
  * needs a person or a rule: whoever runs it without one gives the grant away.
  */
 export function createRequestAccessTool(files: Files): Tool {
-  return defineTool<RequestAccessInput>({
+  return defineFileTool<RequestAccessInput>(files, {
     name: 'request_access',
     description:
       'Asks a person for leave to read a folder (or a file) outside of the working folder, for the rest of this conversation. Writing there stays refused.',
     inputSchema: requestAccessSchema,
     effect: 'idempotent',
     parse: parseInput,
-    run: (input, context) => requestAccess(files, input, context),
-    subjectOf: ({ path }) => ({ paths: [path], needsPerson: true }),
+    subject: { needsPerson: true },
+    run: (view, input, context) => requestAccess(files, view, input, context),
   });
 }
 
 async function requestAccess(
   files: Files,
+  view: ConversationFiles,
   { path }: RequestAccessInput,
-  context: ToolContext,
+  { conversationId, computerId }: ToolContext,
 ): Promise<ToolResult> {
-  if (context.signal.aborted) return errorResult('Aborted before anything was granted.');
-  const { conversationId, computerId } = context;
-  try {
-    const view = await files.open({ ...context, tool: 'request_access' });
-    const named = posix.resolve(view.root, path).replace(/(?<=.)\/$/, '');
-    if (await isReadable(view, named)) return textResult(`${path} can be read already.`);
-    const real = await view.computer.realPath(named);
-    // The person has seen the name alone: a grant is of just that, not of what a link makes of it.
-    if (real !== named) {
-      return errorResult(
-        `${path} leads through a symbolic link to ${real}: nothing was granted. Ask again with that path, so that the person sees what is granted.`,
-      );
-    }
-    await files.grant({
-      conversationId,
-      path: named,
-      ...(computerId === undefined ? {} : { computerId }),
-    });
-    return textResult(`Granted: this conversation may now read ${named} and all in it.`);
-  } catch (error) {
-    return errorResult(asFileError(error, path).message);
+  const named = posix.resolve(view.root, path).replace(/(?<=.)\/$/, '');
+  if (await isReadable(view, named)) return textResult(`${path} can be read already.`);
+  const real = await view.computer.realPath(named);
+  // The person has seen the name alone: a grant is of just that, not of what a link makes of it.
+  if (real !== named) {
+    return errorResult(
+      `${path} leads through a symbolic link to ${real}: nothing was granted. Ask again with that path, so that the person sees what is granted.`,
+    );
   }
+  await files.grant({
+    conversationId,
+    path: named,
+    ...(computerId === undefined ? {} : { computerId }),
+  });
+  return textResult(`Granted: this conversation may now read ${named} and all in it.`);
 }
 
 async function isReadable(view: ConversationFiles, path: string): Promise<boolean> {

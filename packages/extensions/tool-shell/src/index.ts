@@ -1,5 +1,4 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { parseOptions } from './options.ts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createShellTool } from './shell.ts';
 
 export { createShellTool, type ShellOptions } from './shell.ts';
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['computer', 'commands?'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime, logger }) {
     const { computer: computers, commands } = needs;
     return { contributes: { tool: [createShellTool({ computers, commands, runtime, logger })] } };

@@ -1,5 +1,4 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { parseOptions } from './options.ts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createTodoWriteTool } from './todo-write.ts';
 
 export { todoLimits } from './input.ts';
@@ -12,7 +11,7 @@ export default defineExtension({
   apiVersion,
   needs: ['records'],
   provides: ['tool'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs }) {
     return { contributes: { tool: [createTodoWriteTool(needs.records)] } };
   },

@@ -1,5 +1,4 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { parseOptions } from './options.ts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createWorkspaceRoutes } from './routes.ts';
 import { createWorkspaceStore } from './workspace-store.ts';
 
@@ -12,7 +11,7 @@ export default defineExtension({
   apiVersion,
   needs: ['records', 'computer'],
   provides: ['workspaces', 'route'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime }) {
     const store = createWorkspaceStore(needs.records);
     const route = createWorkspaceRoutes({ store, computers: needs.computer, runtime });
