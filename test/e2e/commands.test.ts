@@ -12,7 +12,9 @@ let sshd: TestSshd | undefined;
 let one: HostProcess;
 let two: HostProcess;
 
-function start({ dataDir } = temporaryDataDir()): Promise<HostProcess> {
+function start(
+  { dataDir }: { readonly dataDir: string } = temporaryDataDir(),
+): Promise<HostProcess> {
   const ssh = sshd === undefined ? undefined : { DISPATCH_SSH_CONFIG: sshd.configFile };
   const environment = { DATABASE_URL: databaseUrl, OPENAI_API_KEY: secret, ...ssh };
   return startHost({
