@@ -15,8 +15,9 @@ export default defineConfig({
     isolate: false,
     // Much of the suite waits for real processes: more of it at once than there are cores.
     maxWorkers: 4,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // For what hangs: no test is told by it how long it may take.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -245,4 +245,4 @@ test('a person lets a conversation read a folder outside, and is not asked again
     await asking.stop();
     rmSync(asking.dataDir, { recursive: true, force: true });
   }
-}, 15_000);
+});

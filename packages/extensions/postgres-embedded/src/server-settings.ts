@@ -21,7 +21,8 @@ export function socketPath(folder: string): string {
 export function serverArguments(home: string, address: Address, isDurable: boolean): string[] {
   const settings: Record<string, string> = {
     hba_file: join(home, 'pg_hba.conf'),
-    max_connections: '60',
+    // One that is not to last serves many tests at once, each with hosts of its own.
+    max_connections: isDurable ? '60' : '300',
     shared_buffers: '48MB',
     // No worker processes for reads: the data is small and mostly cached.
     io_method: 'sync',
