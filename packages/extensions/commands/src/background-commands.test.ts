@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { redactHunter2 } from './__fixtures__/redact-hunter2.ts';
 import { newCommand, newSystem } from './__fixtures__/system.ts';
 import { createCommandStore } from './command-store.ts';
 
@@ -139,9 +140,9 @@ describe('a command in the background', () => {
     await runtime.advance(60_000);
     expect(await there.commands.read(commandId)).toMatchObject({ state: 'running' });
     here.die();
-    await runtime.advance(15_000);
+    await runtime.advance(7_000);
     expect(await there.commands.list('c1')).toMatchObject([{ state: 'running' }]);
-    await runtime.advance(10_000);
+    await runtime.advance(4_000);
     expect(await there.commands.list('c1')).toMatchObject([{ state: 'lost' }]);
     const signs = await records.list({
       namespace: '@dispatch/commands',
@@ -174,14 +175,41 @@ describe('a command in the background', () => {
     expect(await there.commands.read(kept.commandId)).toMatchObject({ state: 'running' });
   });
 
-  it('is ended by a host that was taken for dead, and stays lost', async () => {
-    const { runtime, join, records } = await newSystem();
+  it('goes on where its host was taken for dead, and says so', async () => {
+    const { runtime, join, records } = await newSystem({
+      play: async ({ print, ended }) => {
+        await runtime.sleep(5000);
+        print('late\n');
+        await ended;
+        return { code: 0 };
+      },
+    });
     const here = await join();
-    const { commandId, exited } = await here.commands.start(newCommand);
-    await createCommandStore(records).update(commandId, (now) => ({ ...now, state: 'lost' }));
-    await runtime.advance(3000);
-    expect(await exited).toEqual({ signal: 'SIGTERM' });
-    expect(await here.commands.read(commandId)).toMatchObject({ state: 'lost' });
+    const commandIds: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      commandIds.push((await here.commands.start(newCommand)).commandId);
+    }
+    const store = createCommandStore(records);
+    const lose = () =>
+      Promise.all(commandIds.map((id) => store.update(id, (now) => ({ ...now, state: 'lost' }))));
+    const states = async () => (await here.commands.list('c1')).map(({ state }) => state);
+    await lose();
+    await runtime.advance(2500);
+    expect(await states()).toEqual(['running', 'running', 'running']);
+    await runtime.advance(2000);
+    await lose();
+    // What is printed, and an end, say so as well.
+    await runtime.advance(600);
+    expect(await states()).toEqual(['running', 'running', 'running']);
+    await lose();
+    await here.commands.requestStop(commandIds[0] ?? '');
+    await runtime.advance(300);
+    expect(await states()).toEqual(['stopped', 'lost', 'lost']);
+    const other = await join();
+    await other.commands.requestStop(commandIds[1] ?? '');
+    await runtime.advance(2500);
+    expect(await states()).toEqual(['stopped', 'stopped', 'running']);
+    expect(here.ends()).toBe(2);
   });
 
   it('loses nothing of what it printed while the store did not answer', async () => {
@@ -285,26 +313,8 @@ describe('limits', () => {
   });
 
   it('hides the secrets of the host, in the command and in pieces of its output', async () => {
-    const redact = (text: string) => text.replaceAll('hunter2', '[redacted]');
-    let rest = '';
     const { runtime, join } = await newSystem({
-      redactor: {
-        redact,
-        stream: () => ({
-          push: (delta) => {
-            rest += delta;
-            const cut = Math.max(0, rest.length - 6);
-            const ready = rest.includes('hunter2') ? redact(rest) : rest.slice(0, cut);
-            rest = rest.includes('hunter2') ? '' : rest.slice(cut);
-            return ready;
-          },
-          flush: () => {
-            const last = rest;
-            rest = '';
-            return last;
-          },
-        }),
-      },
+      redactor: redactHunter2,
       play: ({ print }) => {
         print('key: hunt');
         print('er2, gr');

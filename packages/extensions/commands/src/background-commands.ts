@@ -14,7 +14,7 @@ import { createHostCommands } from './host-commands.ts';
 import { createHostSigns } from './host-signs.ts';
 import { callNotFound, createOffers } from './offers.ts';
 import { type ReadOutput, readOutput } from './read-output.ts';
-import type { StoredCommand } from './stored-command.ts';
+import { asRun, type StoredCommand } from './stored-command.ts';
 
 export interface BackgroundOptions {
   readonly store: CommandStore;
@@ -118,8 +118,11 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
         void running.stop();
         return;
       }
-      const stands = await store.update(commandId, (stored) =>
-        stored.state === 'running' ? { ...stored, isStopRequested: true } : undefined,
+      const stands = await store.update(
+        commandId,
+        (stored) =>
+          // A lost one too: its host may come back.
+          asRun(stored) && { ...stored, isStopRequested: true },
       );
       if (stands === undefined) throw notFound(commandId);
       if (stands.state === 'running') bus?.publish(topic, commandId);

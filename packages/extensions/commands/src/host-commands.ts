@@ -11,7 +11,7 @@ import type { HostSigns } from './host-signs.ts';
 import { followCommand, type LiveCommand } from './live-command.ts';
 import { pieceBytes } from './output-range.ts';
 import { createOutputWriter } from './output-writer.ts';
-import type { StoredCommand } from './stored-command.ts';
+import { asRun, type StoredCommand } from './stored-command.ts';
 
 export interface HostCommandsOptions {
   readonly store: CommandStore;
@@ -62,7 +62,11 @@ export function createHostCommands(options: HostCommandsOptions): HostCommands {
 
   const look = async () => {
     await signs.sign();
-    for (const [commandId, command] of live) command.heed((await store.read(commandId))?.stored);
+    for (const [commandId, command] of live) {
+      // Another host may have taken this one for dead, as it was frozen or did not reach the store.
+      const reclaim = (now: StoredCommand) => (now.state === 'lost' ? asRun(now) : undefined);
+      command.heed(await store.update(commandId, reclaim));
+    }
   };
 
   /** As long as anything runs. What fails is tried again. */

@@ -2,8 +2,11 @@ import type { Runtime } from '@dispatch/contracts';
 import type { CommandStore, VersionedCommand } from './command-store.ts';
 import type { StoredCommand } from './stored-command.ts';
 
-/** Without a sign of life for so long, a host's commands are lost. By the walls of two hosts: generous. */
-const lostAfterMs = 20_000;
+/**
+ * Without a sign of life for so long, a host's commands are lost; one that was frozen and comes back
+ * says that they are not. By the walls of two hosts, which may differ.
+ */
+const lostAfterMs = 10_000;
 
 /** How hosts tell one another that they live, for as long as they run commands. */
 export interface HostSigns {

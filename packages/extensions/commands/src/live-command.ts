@@ -7,7 +7,7 @@ import {
 import type { Logger } from '@dispatch/kernel';
 import type { CommandStore } from './command-store.ts';
 import type { OutputWriter } from './output-writer.ts';
-import type { StoredCommand } from './stored-command.ts';
+import { asRun, type StoredCommand } from './stored-command.ts';
 
 /** What is printed after a silence is stored at once, then this often. With what a writer holds at most: 1 MiB a second. */
 const flushEveryMs = 500;
@@ -27,7 +27,7 @@ export interface LiveCommand {
   readonly over: Promise<void>;
   /** Ends it. Resolves when its processes are gone and its end is stored. */
   stop(): Promise<void>;
-  /** What the store says of it: gone, lost or to be stopped means that it ends. */
+  /** What the store says of it: gone, over or to be stopped means that it ends. */
   heed(stands: StoredCommand | undefined): void;
 }
 
@@ -101,9 +101,10 @@ export function followCommand(
 
   const tellEnd = async (exit: CommandExit) => {
     try {
-      await store.update(stored.commandId, (before) =>
-        before.state === 'running' ? { ...before, ...endOf(exit, isStopped) } : undefined,
-      );
+      await store.update(stored.commandId, (before) => {
+        const now = asRun(before);
+        return now && { ...now, ...endOf(exit, isStopped) };
+      });
       return true;
     } catch (error) {
       logger.warn('the end of a command could not be stored', { error: String(error) });

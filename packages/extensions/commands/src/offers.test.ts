@@ -1,5 +1,6 @@
 import type { RunningCommand } from '@dispatch/contracts';
 import { describe, expect, it } from 'vitest';
+import { redactHunter2 } from './__fixtures__/redact-hunter2.ts';
 import { type FakeHost, newCommand, newSystem } from './__fixtures__/system.ts';
 
 const all = 64 * 1024 * 1024;
@@ -58,6 +59,27 @@ describe('a command that a call waits for', () => {
     const { bytes } = await commands.readOutput(sent.commandId, 0, all);
     expect(String(bytes)).toBe('one\ntwo\nthree\n');
     expect(host.ends()).toBe(0);
+  });
+
+  it('tells no secret of the host, though it was sent there in the middle of one', async () => {
+    const { runtime, join } = await newSystem({
+      redactor: redactHunter2,
+      play: async ({ print, ended }) => {
+        print('key: hunt');
+        await runtime.sleep(500);
+        print('er2, bye');
+        await ended;
+        return { code: 0 };
+      },
+    });
+    const host = await join();
+    await waitFor(host);
+    const { commandId } = await host.commands.sendToBackground(wanted);
+    await runtime.advance(1000);
+    await host.commands.requestStop(commandId);
+    await runtime.advance(1000);
+    const { bytes } = await host.commands.readOutput(commandId, 0, all);
+    expect(String(bytes)).toBe('key: [redacted], bye');
   });
 
   it('is sent there once, whoever asks how often, and can then be stopped', async () => {
@@ -160,6 +182,7 @@ describe('a command that a call waits for', () => {
     const text = `serving\n${lines.join('')}`;
     const { commandId } = await host.commands.sendToBackground(wanted);
     await runtime.advance(2000);
+    expect(host.readings.slice(-2)).toEqual([false, true]);
     const stands = await host.commands.read(commandId);
     expect(stands?.size).toBe(text.length);
     const [head, tail] = [

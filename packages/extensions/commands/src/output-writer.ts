@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Redactor } from '@dispatch/kernel';
 import type { CommandStore } from './command-store.ts';
 import { displacedBy, isKept, pieceBytes } from './output-range.ts';
-import type { StoredCommand } from './stored-command.ts';
+import { asRun, type StoredCommand } from './stored-command.ts';
 
 /** Held of what is printed until it is stored: over it the command has to wait. */
 const maxHeldBytes = 512 * 1024;
@@ -81,11 +81,12 @@ export function createOutputWriter(
         // Those behind it were never written.
         if (old !== undefined && old <= firstIndex) displaced.push(old);
       }
-      const stands = await store.update(command.commandId, (stored) =>
-        stored.state === 'running' && stored.size !== nextSize
-          ? { ...stored, size: nextSize }
-          : undefined,
-      );
+      const stands = await store.update(command.commandId, (stored) => {
+        const now = asRun(stored);
+        return now === stored && now.size === nextSize
+          ? undefined
+          : now && { ...now, size: nextSize };
+      });
       for (const index of displaced) await store.removePiece(command.commandId, index);
       heldBytes -= bytes.length - begun.length;
       held = held.slice(count);

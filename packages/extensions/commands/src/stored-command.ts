@@ -30,6 +30,12 @@ const schema = z.object({
 /** A command in the background as the store has it. */
 export type StoredCommand = z.infer<typeof schema>;
 
+/** As the host has it that runs it: running, though another took that host for dead. Undefined where it is over. Pure. */
+export function asRun(stored: StoredCommand): StoredCommand | undefined {
+  if (stored.state === 'running') return stored;
+  return stored.state === 'lost' ? { ...stored, state: 'running' } : undefined;
+}
+
 /** Throws where the text was not made by `JSON.stringify` of one. */
 export function readStored(json: string): StoredCommand {
   return schema.parse(JSON.parse(json));
