@@ -30,7 +30,11 @@ export async function runInBackground(
       return report(printed, first);
     case 'timeout':
     case 'sent':
-      return report(printed, { type: 'background', commandId: started.commandId });
+      return report(printed, {
+        type: 'background',
+        commandId: started.commandId,
+        isSent: false,
+      });
     case 'exit':
       return report(printed, { ...first, leftRunning: false });
   }

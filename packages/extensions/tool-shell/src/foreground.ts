@@ -40,7 +40,9 @@ export async function runInForeground(
   });
   const first = await waitForEnd(exited, waitMs, signal, runtime, handOver.done);
   const commandId = handOver.close();
-  if (commandId !== undefined) return report(output.end(), { type: 'background', commandId });
+  if (commandId !== undefined) {
+    return report(output.end(), { type: 'background', commandId, isSent: true });
+  }
   if (first.type !== 'exit' || running === undefined) {
     end();
     const ending = first.type === 'abort' ? first : { type: 'timeout' as const, afterMs: waitMs };

@@ -5,7 +5,8 @@ import type { ContentPart, ToolResult } from '@dispatch/kernel';
 export type Ending =
   | { readonly type: 'exit'; readonly exit: CommandExit; readonly leftRunning: boolean }
   | { readonly type: 'timeout'; readonly afterMs: number }
-  | { readonly type: 'background'; readonly commandId: string }
+  /** `isSent`: not the model had it go there. */
+  | { readonly type: 'background'; readonly commandId: string; readonly isSent: boolean }
   | { readonly type: 'abort' };
 
 /**
@@ -31,7 +32,7 @@ function describe(ending: Ending): { readonly words: string; readonly isError: b
       };
     case 'background':
       return {
-        words: `it runs in the background as ${ending.commandId}: command_output reads on, command_stop ends it`,
+        words: `${ending.isSent ? 'somebody had it go on without this call; ' : ''}it runs in the background as ${ending.commandId}: command_output reads on, command_stop ends it`,
         isError: false,
       };
     case 'exit':
