@@ -147,6 +147,21 @@ export function blobsConformance(name: string, make: MakeStore): void {
           expect(await blobs.describe(owned.blobId)).toBeDefined();
         });
 
+        it(`go with the last whose messages name them (${how})`, async () => {
+          const { blobs, store } = fixture;
+          const blob = newBlob();
+          await blobs.put(blob);
+          const ids = ['a', 'b', 'c'].map((name) => uniqueId(`conversation-${name}`));
+          for (const id of ids) await send(id, [blob.blobId]);
+          const [first = '', second = '', third = ''] = ids;
+          await store.deleteConversation(second);
+          await store.deleteConversation(first);
+          expect(await blobs.describe(blob.blobId)).toMatchObject({ conversationId: third });
+          expect(await blobs.read(blob.blobId)).toHaveLength(5000);
+          await store.deleteConversation(third);
+          expect(await blobs.describe(blob.blobId)).toBeUndefined();
+        });
+
         it(`refuse it where one is not there, and nothing is changed (${how})`, async () => {
           const { blobs, store } = fixture;
           const free = newBlob();
@@ -158,6 +173,75 @@ export function blobsConformance(name: string, make: MakeStore): void {
           expect((await blobs.describe(free.blobId))?.conversationId).toBeUndefined();
         });
       }
+    });
+
+    describe('of a fork', () => {
+      const forked = async (conversationId: string, blobIds: readonly string[]) => {
+        const newConversationId = uniqueId('fork');
+        await fixture.store.forkConversation({
+          ...{ conversationId, newConversationId, blobIds, at: 1 },
+        });
+        return newConversationId;
+      };
+
+      it('stay as long as it or what it was forked from is there', async () => {
+        const { blobs, store } = fixture;
+        const { conversationId } = await startedTurn(store);
+        const [taken, left] = [newBlob(), newBlob()].map((blob) => ({ ...blob, conversationId }));
+        if (taken === undefined || left === undefined) throw new Error('there are two');
+        await Promise.all([blobs.put(taken), blobs.put(left)]);
+        const fork = await forked(conversationId, [taken.blobId, uniqueId('blob')]);
+        const forkOfFork = await forked(fork, [taken.blobId]);
+        await store.deleteConversation(fork);
+        expect(await blobs.describe(taken.blobId)).toMatchObject({ conversationId });
+        await store.deleteConversation(conversationId);
+        expect(await blobs.describe(taken.blobId)).toMatchObject({ conversationId: forkOfFork });
+        expect(await blobs.describe(left.blobId)).toBeUndefined();
+        expect(await blobs.read(taken.blobId)).toHaveLength(5000);
+        await store.deleteConversation(forkOfFork);
+        expect(await blobs.describe(taken.blobId)).toBeUndefined();
+      });
+
+      it('stay with it, or it is not made, where what it is made of goes meanwhile', async () => {
+        const { blobs, store } = fixture;
+        for (let round = 0; round < 10; round += 1) {
+          const { conversationId } = await startedTurn(store);
+          const blob = { ...newBlob(), conversationId };
+          await blobs.put(blob);
+          const fork = uniqueId('fork');
+          const other = uniqueId('conversation');
+          const { blobId } = blob;
+          const [made, named] = await Promise.all([
+            codeOf(
+              store.forkConversation({
+                ...{ conversationId, newConversationId: fork, blobIds: [blobId], at: 1 },
+              }),
+            ),
+            codeOf(store.startTurn(startRecord(other, { blobIds: [blobId] }))),
+            store.deleteConversation(conversationId),
+          ]);
+          expect(['resolved', 'conversation-not-found']).toContain(made);
+          expect(['resolved', 'attachment-not-found']).toContain(named);
+          const isKept = made === 'resolved' || named === 'resolved';
+          expect((await blobs.describe(blobId)) !== undefined).toBe(isKept);
+          await Promise.all([fork, other].map((id) => store.deleteConversation(id)));
+          expect(await blobs.describe(blobId)).toBeUndefined();
+        }
+      });
+
+      it('go with the last, where all go at once', async () => {
+        const { blobs, store } = fixture;
+        for (let round = 0; round < 5; round += 1) {
+          const { conversationId } = await startedTurn(store);
+          const blob = { ...newBlob(), conversationId };
+          await blobs.put(blob);
+          const forks = await Promise.all(
+            [1, 2, 3].map(() => forked(conversationId, [blob.blobId])),
+          );
+          await Promise.all([conversationId, ...forks].map((id) => store.deleteConversation(id)));
+          expect(await blobs.describe(blob.blobId)).toBeUndefined();
+        }
+      });
     });
 
     it('says what it does not know', async () => {

@@ -32,7 +32,11 @@ export interface KeepUnowned {
 
 export interface NewBlob {
   readonly blobId: string;
-  /** Gone with it. Absent: kept until `removeUnowned`, or until a message that names it makes it a conversation's. */
+  /**
+   * Whose it is: gone with it. Absent: kept until `removeUnowned`, or until a message that names it
+   * makes it a conversation's. Where messages of several name it, or a fork took it along, it goes
+   * with the last of them.
+   */
   readonly conversationId?: string;
   readonly mediaType: string;
   readonly name?: string;
@@ -43,6 +47,7 @@ export interface NewBlob {
 
 export interface BlobInfo {
   readonly blobId: string;
+  /** One of those whose it is. */
   readonly conversationId?: string;
   readonly mediaType: string;
   readonly name?: string;

@@ -41,7 +41,10 @@ export interface Store {
     patch: ConversationPatch,
     at: number,
   ): Promise<Conversation>;
-  /** With everything of it: chunks, turns, queue, ledger, blobs, idempotency keys. False where there was none. */
+  /**
+   * With everything of it: chunks, turns, queue, ledger, idempotency keys, and the blobs that are no
+   * other's too. False where there was none.
+   */
   deleteConversation(conversationId: string): Promise<boolean>;
   /**
    * A new conversation with the settings, title and workspace of the old and its chunks up to `atSeq`
@@ -162,6 +165,8 @@ export interface ForkConversation {
   readonly conversationId: string;
   readonly newConversationId: string;
   readonly atSeq?: number;
+  /** Blobs that its chunks name: the new conversation's too. One that is not there is passed over. */
+  readonly blobIds?: readonly string[];
   readonly at: number;
 }
 
@@ -233,7 +238,7 @@ export interface StartTurnRecord {
   readonly chunks: readonly NewChunk[];
   /** Commit all queued messages too, after `chunks`. */
   readonly takeQueue?: boolean;
-  /** Blobs that `chunks` name: those of no conversation become this one's. One that is not there: `attachment-not-found`. */
+  /** Blobs that `chunks` name: they become this conversation's, too. One that is not there: `attachment-not-found`. */
   readonly blobIds?: readonly string[];
   readonly idempotencyKey?: string;
   readonly owner: string;

@@ -1,7 +1,7 @@
 import { type BlobInfo, CodedError, type KeepUnowned, type NewBlob } from '@dispatch/contracts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { findConversation } from './conversations.ts';
-import { attachmentNotFound, invalidInput } from './refusals.ts';
+import { invalidInput } from './refusals.ts';
 import type { MemoryState } from './state.ts';
 
 export function putBlob(state: MemoryState, blob: NewBlob): void {
@@ -21,21 +21,7 @@ export function putBlob(state: MemoryState, blob: NewBlob): void {
     ...(name === undefined ? {} : { name }),
     size: bytes.length,
   };
-  state.blobs.set(blobId, { info, bytes: bytes.slice(), at });
-}
-
-/** Blobs that a message names go with its conversation. All or none. */
-export function adoptBlobs(
-  state: MemoryState,
-  conversationId: string,
-  blobIds: readonly string[] = [],
-): void {
-  if (!blobIds.every((blobId) => state.blobs.has(blobId))) throw attachmentNotFound();
-  for (const blobId of blobIds) {
-    const blob = state.blobs.get(blobId);
-    if (blob === undefined || blob.info.conversationId !== undefined) continue;
-    state.blobs.set(blobId, { ...blob, info: { ...blob.info, conversationId } });
-  }
+  state.blobs.set(blobId, { info, sharers: [], bytes: bytes.slice(), at });
 }
 
 export function readBlob(

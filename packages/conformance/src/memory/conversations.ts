@@ -11,6 +11,7 @@ import type {
   StartTurnRecord,
   StoredChunk,
 } from '@dispatch/contracts';
+import { leaveBlobs, shareBlobs } from './blob-owners.ts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
 import { type ConversationState, isWaiting, type MemoryState, type TurnState } from './state.ts';
 
@@ -119,9 +120,7 @@ export function updateConversation(
 }
 
 export function deleteConversation(state: MemoryState, conversationId: string): boolean {
-  for (const [blobId, { info }] of state.blobs) {
-    if (info.conversationId === conversationId) state.blobs.delete(blobId);
-  }
+  leaveBlobs(state, conversationId);
   for (const keys of state.records.values()) {
     for (const [key, record] of keys) {
       if (record.conversationId === conversationId) keys.delete(key);
@@ -146,6 +145,7 @@ export function forkConversation(state: MemoryState, fork: ForkConversation): { 
     if (seq <= lastSeq) copy.callSeqs.set(callId, seq);
   }
   state.conversations.set(newConversationId, copy);
+  shareBlobs(state, newConversationId, fork.blobIds ?? []);
   return { lastSeq };
 }
 

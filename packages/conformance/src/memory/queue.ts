@@ -1,6 +1,6 @@
 import type { EnqueueRecord, EnqueueResult } from '@dispatch/contracts';
 import { CodedError } from '@dispatch/contracts';
-import { adoptBlobs } from './blobs.ts';
+import { adoptBlobs } from './blob-owners.ts';
 import { openConversation } from './conversations.ts';
 import type { MemoryState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { StartTurnRecord, StartTurnResult } from '@dispatch/contracts';
-import { adoptBlobs } from './blobs.ts';
+import { adoptBlobs } from './blob-owners.ts';
 import { openConversation } from './conversations.ts';
 import { appendChunks, type ConversationState, type MemoryState, type TurnState } from './state.ts';
 

@@ -76,6 +76,8 @@ export interface RecordState {
 
 export interface BlobState {
   readonly info: BlobInfo;
+  /** Conversations whose it is beside the one that `info` names. */
+  readonly sharers: readonly string[];
   readonly bytes: Uint8Array;
   readonly at: number;
 }

@@ -38,13 +38,25 @@ async function rowsThatName(conversationId: string): Promise<Record<string, numb
   return counts;
 }
 
+let filled = 0;
+
 /** A conversation that has left a row wherever one can be left. */
 async function fill(conversationId: string): Promise<void> {
   const { store, records, blobs } = fixture;
   const at = runtime.wallNow();
   const turnId = `turn-of-${conversationId}`;
   const lease = { conversationId, turnId, epoch: 1 };
+  // Another's, whose name says nothing of this one.
+  filled += 1;
+  const [other, blobId] = [`other-${filled}`, `blob-${filled}`];
+  const bytes = new Uint8Array([1]);
+  await blobs.put({ blobId, mediaType: 'text/plain', bytes, at });
+  await store.enqueue({
+    ...{ conversationId: other, create: {}, queueId: 'q', messageJson: '"s"', blobIds: [blobId] },
+    ...{ chunks: [text('s')], limit: 100, at },
+  });
   await store.startTurn({
+    blobIds: [blobId],
     ...{ conversationId, turnId, create: {}, settings: {}, model: 'm', origin: 'user' },
     ...{ chunks: [text('hi')], owner: 'host', leaseMs: 600_000, at, idempotencyKey: 'k' },
   });
@@ -62,7 +74,6 @@ async function fill(conversationId: string): Promise<void> {
   await store.recordCallStart(lease, stepId, 'call-1');
   await store.recordToolStep(lease, stepId, 'call-1', 'first', '{}');
   await records.write({ namespace: 'n', key: conversationId, json: '{}', conversationId });
-  const bytes = new Uint8Array([1]);
   await blobs.put({ blobId: conversationId, conversationId, mediaType: 'text/plain', bytes, at });
 }
 
@@ -71,6 +82,7 @@ test('with a conversation goes everything of it', async () => {
   await fill('a-running-one');
   await fill('another-one');
   expect(Object.keys(await rowsThatName('a-running-one')).sort()).toEqual([
+    'blob_shares',
     'blobs',
     'chunks',
     'conversations',

@@ -1,8 +1,8 @@
 import { type BlobInfo, type Blobs, CodedError, type NewBlob } from '@dispatch/contracts';
 import { isForeignKeyViolation } from './database-error.ts';
-import type { Queries, Query } from './queries.ts';
-import { attachmentNotFound, conversationNotFound, invalidInput } from './refusals.ts';
-import { arrayLiteral, decodeText, encodeText } from './text.ts';
+import type { Queries } from './queries.ts';
+import { conversationNotFound, invalidInput } from './refusals.ts';
+import { decodeText, encodeText } from './text.ts';
 
 const insert = `insert into dispatch.blobs
   (id, conversation_id, media_type, name, size, created_at, bytes)
@@ -28,20 +28,6 @@ interface BlobRow {
   readonly mediaType: string;
   readonly name: string | null;
   readonly size: number;
-}
-
-const adopt = `update dispatch.blobs set conversation_id = coalesce(conversation_id, $1)
-where id = any ($2::text[]) returning 1`;
-
-/** Blobs that a message names go with its conversation. In the transaction of the message. */
-export async function adoptBlobs(
-  query: Query,
-  conversationId: string,
-  blobIds: readonly string[],
-): Promise<void> {
-  const unique = [...new Set(blobIds)];
-  const adopted = await query(adopt, [conversationId, arrayLiteral(unique)]);
-  if (adopted.length < unique.length) throw attachmentNotFound();
 }
 
 export function createBlobs(queries: Queries): Blobs {

@@ -1,3 +1,4 @@
+import { handOverBlobs } from './blob-owners.ts';
 import type { Queries, Query } from './queries.ts';
 import { arrayLiteral } from './text.ts';
 
@@ -7,10 +8,16 @@ const removeRest = tables.map(
   (table) => `delete from dispatch.${table} where conversation_id = any ($1::text[])`,
 );
 
+const lockHeads = `select 1 from dispatch.conversations where id = any ($1::text[]) order by id for update`;
+
 /** In a transaction. The rows go first: whoever writes to a conversation needs its lock, and finds it gone. */
 async function removeIn(query: Query, conversationIds: readonly string[]): Promise<number> {
   const ids = arrayLiteral(conversationIds);
-  const gone = await query(removeHeads, [ids]);
+  const [, , gone] = await Promise.all([
+    query(lockHeads, [ids]),
+    handOverBlobs(query, conversationIds),
+    query(removeHeads, [ids]),
+  ]);
   if (gone.length > 0) await Promise.all(removeRest.map((statement) => query(statement, [ids])));
   return gone.length;
 }

@@ -1,6 +1,8 @@
 import type { ForkConversation } from '@dispatch/contracts';
+import { shareBlobs } from './blob-owners.ts';
 import type { Queries, Query } from './queries.ts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
+import { hasBlobs } from './start-turn.ts';
 
 /** One statement, one view: chunks that are committed meanwhile are beyond the seq that it saw. */
 const fork = `with source as (
@@ -23,14 +25,26 @@ interface Row {
   readonly lastSeq: number;
 }
 
+/** So that blobs which the chunks name can not go meanwhile. */
+const lockSource = `select 1 from dispatch.conversations where id = $1 for key share`;
+
 export function forkConversation(
-  { query, call }: Queries,
+  { query, transaction, call }: Queries,
   request: ForkConversation,
 ): Promise<{ readonly lastSeq: number }> {
   const { conversationId, newConversationId, atSeq, at } = request;
+  const parameters = [conversationId, newConversationId, atSeq ?? null, at];
   return call(async (attempt) => {
-    const parameters = [conversationId, newConversationId, atSeq ?? null, at];
-    const [made] = await query<Row>(fork, parameters);
+    const [made] = hasBlobs(request)
+      ? await transaction(async (query) => {
+          const [, rows] = await Promise.all([
+            query(lockSource, [conversationId]),
+            query<Row>(fork, parameters),
+          ]);
+          if (rows.length > 0) await shareBlobs(query, newConversationId, request.blobIds);
+          return rows;
+        })
+      : await query<Row>(fork, parameters);
     return made ?? explainRefusal(query, request, attempt);
   });
 }

@@ -4,7 +4,7 @@ import {
   type EnqueueResult,
   type QueuedMessage,
 } from '@dispatch/contracts';
-import { adoptBlobs } from './blobs.ts';
+import { adoptBlobs } from './blob-owners.ts';
 import { assertConversation } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
 import type { Parameter, Queries, Query } from './queries.ts';

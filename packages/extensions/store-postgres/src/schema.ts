@@ -15,7 +15,7 @@ import {
  * The one schema. Whatever a client wrote is `text`, most of it JSON text: `jsonb` can not hold
  * U+0000, and would not give back the same bytes. Times are epoch milliseconds.
  *
- * Only the tables of `records` and `blobs` refer to `conversations` by a key: all else of a
+ * Only the tables of `records` and of blobs refer to `conversations` by a key: all else of a
  * conversation is written under the lock of its row, and removed with it.
  */
 export const dispatch = pgSchema('dispatch');
@@ -202,4 +202,19 @@ export const blobs = dispatch.table(
     bytes: bytea().notNull(),
   },
   (table) => [index('blobs_of_conversation').on(table.conversationId)],
+);
+
+/** Whose a blob is beside the conversation that its own row names. */
+export const blobShares = dispatch.table(
+  'blob_shares',
+  {
+    blobId: text('blob_id')
+      .notNull()
+      .references(() => blobs.id, { onDelete: 'cascade' }),
+    conversationId: ofConversation().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.blobId, table.conversationId] }),
+    index('blob_shares_of_conversation').on(table.conversationId),
+  ],
 );

@@ -1,5 +1,5 @@
 import type { StartTurnRecord, StartTurnResult } from '@dispatch/contracts';
-import { adoptBlobs } from './blobs.ts';
+import { adoptBlobs } from './blob-owners.ts';
 import { chunkParameters, insertChunks } from './chunks.ts';
 import { isUniqueViolation } from './database-error.ts';
 import type { Parameter, Queries, Query } from './queries.ts';
