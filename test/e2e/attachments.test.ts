@@ -126,6 +126,36 @@ test('it goes with its conversation', async () => {
   }
 });
 
+test('a fork keeps what it names, after what it was forked from is gone', async () => {
+  const attachmentId = await uploaded(one, picture, 'image/png');
+  const turn = await chat(one.url, { model: 'openai/request', message: naming(attachmentId) });
+  await turn.rest();
+  const { conversationId } = turn;
+  const fork = await request(`${one.url}/conversations/${conversationId}/fork`, 'POST');
+  await request(`${two.url}/conversations/${conversationId}`, 'DELETE');
+  expect(await statusOf(one, attachmentId)).toBe(200);
+  const next = await chat(two.url, {
+    conversationId: fork.body.conversationId,
+    model: 'openai/request',
+    message: 'and now?',
+  });
+  expect(text(await next.rest())).toContain(picture.toString('base64'));
+  await request(`${one.url}/conversations/${fork.body.conversationId}`, 'DELETE');
+  expect(await statusOf(two, attachmentId)).toBe(404);
+});
+
+test('a queued message brings its attachment into the conversation', async () => {
+  const attachmentId = await uploaded(one, picture, 'image/png');
+  const queue = `${two.url}/conversations/queued/queue`;
+  expect((await request(queue, 'POST', { message: naming(attachmentId) })).status).toBe(202);
+  await expect
+    .poll(async () => {
+      const { body } = await request(`${one.url}/conversations/queued/messages`, 'GET');
+      return JSON.stringify(body.chunks);
+    })
+    .toContain(`"attachmentId":"${attachmentId}"`);
+});
+
 test('a message that names what is not there changes nothing', async () => {
   const there = await uploaded(one, picture, 'image/png');
   for (const gone of ['gone', 'a b', '\u0000', '\ud800', 'x'.repeat(256)]) {

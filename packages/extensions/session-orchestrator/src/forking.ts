@@ -13,15 +13,42 @@ export async function fork(core: Core, conversationId: string, atSeq: number | u
   if (conversation === undefined) throw conversationNotFound(conversationId);
   if (atSeq !== undefined) await refuseBetweenCallAndResult(core, conversationId, atSeq);
   const newConversationId = runtime.newId();
+  const throughSeq = atSeq ?? conversation.lastSeq;
   const { lastSeq } = await store.forkConversation({
     conversationId,
     newConversationId,
-    atSeq: atSeq ?? conversation.lastSeq,
+    atSeq: throughSeq,
+    blobIds: await attachmentsOf(core, conversationId, throughSeq),
     at: runtime.wallNow(),
   });
   core.watch.changed(newConversationId);
   core.hosts.tellChanged(newConversationId);
   return { conversationId: newConversationId, lastSeq };
+}
+
+/** What chunks name, and the fork's readers will look for: a page of chunks at a time. */
+async function attachmentsOf(
+  { store }: Core,
+  conversationId: string,
+  throughSeq: number,
+): Promise<readonly string[]> {
+  const found = new Set<string>();
+  let last = 0;
+  while (last < throughSeq) {
+    const page = { conversationId, afterSeq: last, throughSeq, limit: stepChunks };
+    const chunks = await store.readChunks(page);
+    for (const stored of chunks) {
+      // Most name none, and parsing is what costs.
+      if (!stored.json.includes('"attachmentId"')) continue;
+      const { chunk } = parseStored(stored);
+      const parts = chunk.type === 'tool-result' ? chunk.content : [chunk];
+      for (const part of parts) if (part.type === 'attachment') found.add(part.attachmentId);
+    }
+    const end = chunks.at(-1);
+    if (end === undefined) break;
+    last = end.seq;
+  }
+  return [...found];
 }
 
 /** A history in which a call has no result is none (WIRE.md section 2). */

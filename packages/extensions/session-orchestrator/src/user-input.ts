@@ -1,4 +1,10 @@
-import { type Blobs, CodedError, type NewChunk, type Runtime } from '@dispatch/contracts';
+import {
+  type Blobs,
+  CodedError,
+  isCodedError,
+  type NewChunk,
+  type Runtime,
+} from '@dispatch/contracts';
 import type { Chunk, ContentPart, UserInput } from '@dispatch/kernel';
 import { wellFormed } from './well-formed.ts';
 
@@ -43,14 +49,11 @@ export async function prepareInput(
       case 'image': {
         const attachmentId = runtime.newId();
         const mediaType = wellFormed(part.mediaType);
+        const chunk = { type: 'attachment', mediaType, attachmentId } as const;
         blobIds.push(attachmentId);
-        images.push({
-          blobId: attachmentId,
-          mediaType,
-          bytes: Buffer.from(part.data, 'base64'),
-        });
-        chunks.push({ type: 'attachment', mediaType, attachmentId });
-        content.push({ type: 'image', mediaType, data: part.data });
+        images.push({ blobId: attachmentId, mediaType, bytes: Buffer.from(part.data, 'base64') });
+        chunks.push(chunk);
+        content.push(isSentWhole(mediaType) ? { ...part, mediaType } : told(chunk));
         break;
       }
       case 'attachment': {
@@ -96,23 +99,32 @@ export async function keepImages(
   await Promise.all(images.map((image) => blobs.put({ ...image, at })));
 }
 
-/** What the model is sent for a committed attachment: an image whole, anything else by name. */
-export async function readAttachment(
-  chunk: { readonly mediaType: string; readonly name?: string; readonly attachmentId: string },
-  blobs: Blobs,
-): Promise<ContentPart> {
-  const label = chunk.name ?? chunk.attachmentId;
-  if (!chunk.mediaType.startsWith('image/')) {
-    return { type: 'text', text: `[attachment ${label}, ${chunk.mediaType}]` };
-  }
+interface Attachment {
+  readonly mediaType: string;
+  readonly name?: string;
+  readonly attachmentId: string;
+}
+
+/** What the models that take images take: any other one would be refused with the whole request, turn after turn. */
+const imageTypes = /^image\/(png|jpeg|gif|webp) *(;|$)/;
+
+function isSentWhole(mediaType: string): boolean {
+  return imageTypes.test(mediaType);
+}
+
+function told({ name, attachmentId, mediaType }: Attachment): ContentPart {
+  return { type: 'text', text: `[attachment ${name ?? attachmentId}, ${mediaType}]` };
+}
+
+/** What the model is sent for a committed attachment: an image whole, anything else by name. `store-unavailable`. */
+export async function readAttachment(chunk: Attachment, blobs: Blobs): Promise<ContentPart> {
+  const { mediaType, attachmentId } = chunk;
+  if (!isSentWhole(mediaType)) return told(chunk);
   try {
-    const bytes = await blobs.read(chunk.attachmentId);
-    return {
-      type: 'image',
-      mediaType: chunk.mediaType,
-      data: Buffer.from(bytes).toString('base64'),
-    };
-  } catch {
-    return { type: 'text', text: `[image ${label} is no longer there]` };
+    const bytes = await blobs.read(attachmentId);
+    return { type: 'image', mediaType, data: Buffer.from(bytes).toString('base64') };
+  } catch (error) {
+    if (!isCodedError(error, 'blob-not-found')) throw error;
+    return { type: 'text', text: `[image ${chunk.name ?? attachmentId} is no longer there]` };
   }
 }

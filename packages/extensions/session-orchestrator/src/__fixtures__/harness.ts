@@ -16,6 +16,7 @@ import {
 } from '@dispatch/contracts';
 import {
   defineTool,
+  type Message,
   type Provider,
   type ProviderContext,
   type ProviderEvent,
@@ -82,13 +83,7 @@ export function createHarness(
   const provider: Provider = {
     id: 'test',
     async *stream(request, context) {
-      requests.push(
-        request.messages.map((message) =>
-          message.content
-            .map((part) => ('text' in part ? part.text : 'input' in part ? part.name : 'other'))
-            .join('+'),
-        ),
-      );
+      requests.push(request.messages.map((message) => message.content.map(textOf).join('+')));
       for (const part of answer(context)) {
         if (typeof part === 'number') await runtime.sleep(part, context.signal);
         else yield part;
@@ -128,6 +123,12 @@ export function createHarness(
         ...(approvals === undefined ? {} : { approvals }),
       }),
   };
+}
+
+function textOf(part: Message['content'][number]): string {
+  if ('text' in part) return part.text;
+  if ('input' in part) return part.name;
+  return 'data' in part ? `${part.mediaType} ${part.data}` : 'other';
 }
 
 /** The store as one host sees it: while it can not be reached every call fails. */
