@@ -6,6 +6,8 @@ import type { Output } from './output/output.ts';
 /** The values of a command's options. */
 export interface Values {
   text(name: string): string | undefined;
+  /** All values of an option that may be given several times, in order. */
+  texts(name: string): readonly string[];
   flag(name: string): boolean;
   /** A usage error where it is not a whole number of 0 or more. */
   count(name: string): number | undefined;
@@ -27,6 +29,8 @@ export interface Context {
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  /** It may be given several times. */
+  readonly isRepeatable?: true;
   /** What stands for the value in the help. */
   readonly value?: string;
   readonly help: string;
@@ -63,9 +67,9 @@ export function parseArgsOptions(
   options: Readonly<Record<string, CommandOption>>,
 ): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, { type, short }]) => [
+    Object.entries(options).map(([name, { type, short, isRepeatable: multiple = false }]) => [
       name,
-      short === undefined ? { type } : { type, short },
+      short === undefined ? { type, multiple } : { type, short, multiple },
     ]),
   );
 }

@@ -72,6 +72,10 @@ function valuesOf(values: Readonly<Record<string, unknown>>): Values {
   };
   return {
     text,
+    texts(name) {
+      const value = values[name];
+      return Array.isArray(value) ? value.map(String) : [];
+    },
     flag: (name) => values[name] === true,
     count(name) {
       const value = text(name);

@@ -2,6 +2,7 @@ import type {
   AbortResponse,
   ApprovalBody,
   ApprovalsResponse,
+  AttachmentResponse,
   ChatBody,
   Command,
   CommandsResponse,
@@ -49,6 +50,14 @@ export interface FollowOptions {
   readonly sinceSeq?: number;
   /** Ends what is followed. The turn itself goes on. */
   readonly signal?: AbortSignal;
+}
+
+export interface NewAttachment {
+  readonly bytes: Uint8Array;
+  /** `image/png`. */
+  readonly mediaType: string;
+  /** Of the file, without folders. */
+  readonly name?: string;
 }
 
 /**
@@ -108,6 +117,11 @@ export interface Client {
   updateWorkspace(workspaceId: string, patch: WorkspacePatchBody): Promise<Workspace>;
   /** Its conversations stay, and take the host's settings where they have none of their own. */
   removeWorkspace(workspaceId: string): Promise<void>;
+
+  /** Keeps bytes, up to 20 MiB, that a message can name: `{ type: 'attachment', attachmentId }`. */
+  uploadAttachment(attachment: NewAttachment): Promise<AttachmentResponse>;
+  /** Its bytes. `attachment-not-found`. */
+  attachment(attachmentId: string): Promise<Uint8Array>;
 
   /** Commands in the background: a conversation's, or all. */
   commands(conversationId?: string): Promise<CommandsResponse>;

@@ -1,4 +1,4 @@
-export type { Client, ClientOptions, FollowOptions } from './client.ts';
+export type { Client, ClientOptions, FollowOptions, NewAttachment } from './client.ts';
 export { createClient } from './create-client.ts';
 export { type ClientCode, clientCodes, DispatchError, isTransient } from './dispatch-error.ts';
 export type { FollowItem } from './http/follow-turn.ts';

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   conversation,
   type FakeTurn,
@@ -207,4 +210,41 @@ test('a terminal is shown no control characters that the model says', async () =
   expect(shown.stdout).toContain('a]0;evilb\n');
   const piped = await runCommand(['send', 'Hi'], { url });
   expect(piped.stdout).toBe('a\u001b]0;evil\u0007b\n');
+});
+
+test('files go with the message, and nothing is sent where one can not be read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-send-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'cat.PNG'), 'a picture');
+  writeFileSync(join(folder, 'notes'), 'some notes');
+  const kept = { attachmentId: 'a', mediaType: 'image/png', size: 9 };
+  const { url, requests } = await fakeHost({ answers: { 'POST /attachments': kept } });
+  const args = ['send', 'look', '--attach', 'cat.PNG', '-a', join(folder, 'notes')];
+  const { exitCode } = await runCommand(args, { url, cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(requests.slice(0, 2)).toEqual([
+    'POST /attachments?name=cat.PNG a picture',
+    'POST /attachments?name=notes some notes',
+  ]);
+  const attachment = { type: 'attachment', attachmentId: 'a' };
+  expect(bodyOf(requests).message).toEqual([
+    { type: 'text', text: 'look' },
+    attachment,
+    attachment,
+  ]);
+
+  writeFileSync(join(folder, 'large'), Buffer.alloc(20 * 1024 * 1024 + 1));
+  for (const [file, reason] of [
+    ['gone', 'ENOENT'],
+    ['.', 'EISDIR'],
+    ['large', 'larger than 20 MiB'],
+  ] as const) {
+    const before = requests.length;
+    const refused = await runCommand(['send', 'x', '-a', 'cat.PNG', '-a', file], {
+      url,
+      cwd: folder,
+    });
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(reason) });
+    expect(requests).toHaveLength(before);
+  }
 });

@@ -1,5 +1,6 @@
 import { DispatchError } from '@dispatch/client';
 import { askOnTerminal } from '../approvals/ask-on-terminal.ts';
+import { readFiles, withAttachments } from '../attachments.ts';
 import type { Command, Context } from '../command.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
 import { exitCodes, usageError } from '../exit-codes.ts';
@@ -16,6 +17,13 @@ export const sendCommand: Command = {
   summary: 'Send one message, print the answer, end with the turn.',
   options: {
     ...turnOptions,
+    attach: {
+      type: 'string',
+      short: 'a',
+      value: '<file>',
+      isRepeatable: true,
+      help: 'send a file with the message; may be given several times',
+    },
     timeout: {
       type: 'string',
       value: '<time>',
@@ -29,13 +37,12 @@ export const sendCommand: Command = {
 async function send(context: Context): Promise<number> {
   const { io, output } = context;
   const timeoutMs = timeoutOf(context);
-  const message = await readText(
-    io,
-    context.positionals,
-    `${sendCommand.name} ${sendCommand.usage}`,
-  );
+  const text = await readText(io, context.positionals, `${sendCommand.name} ${sendCommand.usage}`);
+  const files = await readFiles(io.cwd, context.values.texts('attach'));
   const client = await context.client();
-  const body = { ...(await turnSettings(context, client)), message };
+  const settings = await turnSettings(context, client);
+  const message = await withAttachments(client, text, files);
+  const body = { ...settings, message };
   const printer = askOnTerminal(context, client, () => void end('interrupt'));
   const leave = new AbortController();
   const over = new AbortController();

@@ -5,6 +5,7 @@ export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
   readonly body: string;
 }
 
@@ -38,7 +39,8 @@ async function record(incoming: IncomingMessage): Promise<RecordedRequest> {
   let body = '';
   for await (const piece of incoming) body += piece;
   const { method = '', url = '', headers } = incoming;
-  return { method, url, authorization: headers.authorization, body };
+  const { authorization, 'content-type': contentType } = headers;
+  return { method, url, authorization, contentType, body };
 }
 
 /** 200 with these pieces of a stream; then its end, or `cut`, or `open` for ever. */

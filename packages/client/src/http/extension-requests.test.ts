@@ -88,3 +88,33 @@ test('commands in the background are listed, sent there, read on from a byte, an
     'POST /commands/k/stop',
   ]);
 });
+
+test('attachments are uploaded as they are, under their name, and read', async () => {
+  const types: (string | undefined)[] = [];
+  const kept = { attachmentId: 'a', mediaType: 'image/png', size: 3 };
+  const bytes = Uint8Array.of(1, 0, 97);
+  const { url, requests } = await serveAnswers(
+    (response, request) => {
+      types.push(request.contentType);
+      json(kept, 201)(response, request);
+    },
+    (response) => response.writeHead(200).end(bytes),
+    refuse(404, 'attachment-not-found'),
+  );
+  const client = createClient({ url });
+  const uploaded = await client.uploadAttachment({
+    bytes,
+    mediaType: 'image/png',
+    name: 'a b.png',
+  });
+  expect(uploaded).toEqual(kept);
+  expect(await client.attachment('a')).toEqual(bytes);
+  await expect(client.attachment('a/b')).rejects.toMatchObject({ code: 'attachment-not-found' });
+  expect(types).toEqual(['image/png']);
+  expect(requests.map(({ method, url: path }) => `${method} ${path}`)).toEqual([
+    'POST /attachments?name=a+b.png',
+    'GET /attachments/a',
+    'GET /attachments/a%2Fb',
+  ]);
+  expect(requests[0]?.body).toBe('\u0001\u0000a');
+});

@@ -13,13 +13,15 @@ type ExtensionRequests = Pick<
   | 'createWorkspace'
   | 'updateWorkspace'
   | 'removeWorkspace'
+  | 'uploadAttachment'
+  | 'attachment'
   | 'commands'
   | 'sendToBackground'
   | 'commandOutput'
   | 'stopCommand'
 >;
 
-/** What extensions serve beside conversations: approvals, rules, workspaces, commands in the background. */
+/** What extensions serve beside conversations: approvals, rules, workspaces, attachments, commands in the background. */
 export function extensionRequests({ open, read, readBytes }: Requester): ExtensionRequests {
   return {
     approvals: (conversationId) => read(path`/conversations/${conversationId}/approvals`),
@@ -41,6 +43,10 @@ export function extensionRequests({ open, read, readBytes }: Requester): Extensi
     async removeWorkspace(workspaceId) {
       await open(path`/workspaces/${workspaceId}`, { method: 'DELETE' });
     },
+
+    uploadAttachment: ({ bytes, mediaType, name }) =>
+      read('/attachments', { method: 'POST', query: { name }, bytes: { mediaType, bytes } }),
+    attachment: (attachmentId) => readBytes(path`/attachments/${attachmentId}`),
 
     commands: (conversationId) => read('/commands', { query: { conversationId } }),
     sendToBackground: (conversationId, callId) =>

@@ -91,6 +91,7 @@ test('30 s without a line or a heartbeat are a lost connection', async () => {
         method: '',
         url: '',
         authorization: '',
+        contentType: '',
         body: '',
       });
       beat = () => response.write('\n');

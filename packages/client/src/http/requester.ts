@@ -7,7 +7,7 @@ export interface RequesterOptions extends Surroundings {
   /** Without a `/` at its end. */
   readonly url: string;
   readonly token?: string;
-  /** How long an answer may say nothing, in milliseconds. */
+  /** How long an answer may say nothing once the request is sent, in milliseconds. */
   readonly silenceMs: number;
 }
 
@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** A body of bytes as they are, instead of one of JSON. */
+  readonly bytes?: { readonly mediaType: string; readonly bytes: Uint8Array };
   readonly signal?: AbortSignal;
 }
 
@@ -27,21 +29,30 @@ export interface Requester {
   readBytes(path: string, options?: RequestOptions): Promise<Uint8Array>;
 }
 
+/** Nobody tells how much of a body is on its way: so long it may take. */
+const slowestBytesPerMs = 64;
+
 export function createRequester(options: RequesterOptions): Requester {
   const headers: Record<string, string> =
     options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
 
-  const open: Requester['open'] = async (path, { method = 'GET', query, body, signal } = {}) => {
+  const open: Requester['open'] = async (path, requestOptions = {}) => {
+    const { method = 'GET', query, body, bytes, signal } = requestOptions;
     const init: RequestInit = { method, headers };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { ...headers, 'content-type': 'application/json' };
+    } else if (bytes !== undefined) {
+      // `fetch` takes no bytes that may be shared with another thread.
+      init.body = new Uint8Array(bytes.bytes);
+      init.headers = { ...headers, 'content-type': bytes.mediaType };
     }
     const slow = new AbortController();
     const answered = new AbortController();
     init.signal = signal === undefined ? slow.signal : AbortSignal.any([slow.signal, signal]);
     // Ends with the head: a stream lives as long as it likes.
-    void options.sleep(options.silenceMs, answered.signal).then(() => {
+    const uploadMs = (bytes?.bytes.length ?? 0) / slowestBytesPerMs;
+    void options.sleep(options.silenceMs + uploadMs, answered.signal).then(() => {
       if (!answered.signal.aborted) slow.abort();
     });
     try {
