@@ -24,6 +24,7 @@ const sharedByKind = {
   workspaces: '@dispatch/wire',
   consent: '@dispatch/wire',
   commands: '@dispatch/wire',
+  attachments: '@dispatch/wire',
   bus: '@dispatch/bus',
   tool: '@dispatch/file-search',
 };

@@ -1,5 +1,4 @@
-import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { parseOptions } from './options.ts';
+import { apiVersion, defineExtension, noOptions } from '@dispatch/contracts';
 import { createAttachmentRoutes } from './routes.ts';
 
 export { maxAttachmentBytes, maxUploads } from './limits.ts';
@@ -11,7 +10,7 @@ export default defineExtension({
   apiVersion,
   needs: ['blobs'],
   provides: ['route'],
-  parseOptions,
+  parseOptions: noOptions,
   async setup({ needs, runtime }) {
     return { contributes: { route: createAttachmentRoutes(needs.blobs, runtime) } };
   },

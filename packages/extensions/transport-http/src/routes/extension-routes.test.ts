@@ -2,7 +2,7 @@ import { CodedError, type Contribution, type Route, type Schema } from '@dispatc
 import type { JsonValue } from '@dispatch/kernel';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
-import { post } from '../__fixtures__/requests.ts';
+import { post, send } from '../__fixtures__/requests.ts';
 import { startTransport } from '../__fixtures__/start-transport.ts';
 
 function schemaOf(schema: z.ZodType<JsonValue>, jsonSchema: { [key: string]: JsonValue }) {
@@ -95,6 +95,72 @@ describe('a route of an extension', () => {
     expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes);
     const failed = await fetch(`${url}/failures`);
     expect(await failed.json()).toMatchObject({ status: 409, code: 'already-resolved' });
+  });
+
+  describe('that takes bytes', () => {
+    const upload = (parts: Partial<Route> = {}) =>
+      route({
+        method: 'POST',
+        bytes: { maxBytes: 100_000 },
+        headers: ['content-type', 'x-mine'],
+        async handle({ headers = {}, readBytes, body }) {
+          const bytes = await readBytes?.();
+          return { status: 201, json: { headers, body, size: bytes?.length ?? -1 } };
+        },
+        ...parts,
+      });
+    const bytes = Buffer.alloc(100_000, 0xff);
+
+    test('is given them, of whatever type, and the headers that it names alone', async () => {
+      const { url } = await startTransport({ routes: [upload()] });
+      const headers = { 'content-type': 'image/png', 'x-mine': 'yes', 'x-other': 'no' };
+      const sent = await send(`${url}/greetings`, { method: 'POST', headers, body: bytes });
+      expect(sent.status).toBe(201);
+      expect(JSON.parse(sent.text)).toEqual({
+        headers: { 'content-type': 'image/png', 'x-mine': 'yes' },
+        body: {},
+        size: 100_000,
+      });
+      const none = await send(`${url}/greetings`, { method: 'POST' });
+      expect(JSON.parse(none.text)).toEqual({ headers: {}, body: {}, size: 0 });
+    });
+
+    test('is given no more than its limit, announced or in pieces, and the client hears of it', async () => {
+      const { url } = await startTransport({ routes: [upload()] });
+      const body = Buffer.alloc(100_001);
+      for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
+        const sent = await send(`${url}/greetings`, { method: 'POST', headers, body });
+        expect(JSON.parse(sent.text)).toMatchObject({ status: 413, code: 'payload-too-large' });
+      }
+      const whole = { 'transfer-encoding': 'chunked' };
+      const sent = await send(`${url}/greetings`, { method: 'POST', headers: whole, body: bytes });
+      expect(sent.status).toBe(201);
+    });
+
+    test('is given none that are encoded', async () => {
+      const { url } = await startTransport({ routes: [upload()] });
+      const headers = { 'content-encoding': 'gzip' };
+      const sent = await send(`${url}/greetings`, { method: 'POST', headers, body: bytes });
+      expect(JSON.parse(sent.text)).toMatchObject({ status: 415, code: 'unsupported-media-type' });
+    });
+
+    test('may answer before it has read any', async () => {
+      const { url } = await startTransport({
+        routes: [upload({ handle: async () => ({ status: 304, headers: { etag: '"a"' } }) })],
+      });
+      const body = Buffer.alloc(3_000_000);
+      const sent = await send(`${url}/greetings`, { method: 'POST', body });
+      expect([sent.status, sent.headers.etag]).toEqual([304, '"a"']);
+    });
+
+    test('is described by what it takes', async () => {
+      const { url } = await startTransport({ routes: [upload()] });
+      const { paths } = await (await fetch(`${url}/openapi.json`)).json();
+      expect(paths['/greetings'].post.requestBody).toEqual({
+        required: true,
+        content: { '*/*': {} },
+      });
+    });
   });
 
   test('hears when its client goes away', async () => {
