@@ -138,5 +138,6 @@ export type {
   TurnRecord,
 } from './store.ts';
 export type { Transport, Upgrade } from './transport.ts';
+export { waitForRest } from './wait-for-rest.ts';
 export { wayOut } from './way-out.ts';
 export type { Workspace, Workspaces } from './workspaces.ts';

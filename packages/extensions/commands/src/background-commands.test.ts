@@ -312,6 +312,25 @@ describe('limits', () => {
     expect(pieces).toHaveLength(32);
   });
 
+  it('loses nothing of what is on its way at the exit, though it had to wait', async () => {
+    const { runtime, join } = await newSystem({
+      play: ({ print }) => {
+        for (let n = 0; n < 32; n += 1) print(`${n}`.repeat(16 * 1024));
+        return { code: 0 };
+      },
+    });
+    const { commands, readings } = await join();
+    const { commandId } = await commands.start(newCommand);
+    await runtime.advance(5000);
+    expect(readings).toContain(false);
+    expect(readings.at(-1)).toBe(true);
+    const stands = await commands.read(commandId);
+    const printed = Array.from({ length: 32 }, (_, n) => `${n}`.repeat(16 * 1024)).join('');
+    expect(stands).toMatchObject({ state: 'exited', size: printed.length });
+    const { bytes } = await commands.readOutput(commandId, 'newest', 1000);
+    expect(String(bytes)).toBe(printed.slice(-1000));
+  });
+
   it('hides the secrets of the host, in the command and in pieces of its output', async () => {
     const { runtime, join } = await newSystem({
       redactor: redactHunter2,

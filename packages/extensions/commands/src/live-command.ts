@@ -3,6 +3,7 @@ import {
   isCodedError,
   type RunningCommand,
   type Runtime,
+  waitForRest,
 } from '@dispatch/contracts';
 import type { Logger } from '@dispatch/kernel';
 import type { CommandStore } from './command-store.ts';
@@ -12,8 +13,8 @@ import { asRun, type StoredCommand } from './stored-command.ts';
 /** What is printed after a silence is stored at once, then this often. With what a writer holds at most: 1 MiB a second. */
 const flushEveryMs = 500;
 
-/** How long an output is awaited that a process left behind may hold open. */
-const drainMs = 60;
+/** So long an output is awaited after the exit that a process left behind may hold open: nobody waits here. */
+const silenceMs = 250;
 
 /** How often the end of a command is told to a store that does not answer. */
 const maxEndTries = 20;
@@ -75,8 +76,12 @@ export function followCommand(
 
   const exited = (async () => {
     const exit = await running.exited;
+    writer.makeRoomForRest();
     running.setReading(true);
-    await Promise.race([running.closed, runtime.sleep(drainMs)]);
+    await waitForRest(running, writer.takenBytes, silenceMs, runtime);
+    writer.end();
+    // What the command left running prints to nobody, and is not kept waiting.
+    running.setReading(true);
     over.abort();
     return exit;
   })();
@@ -91,7 +96,6 @@ export function followCommand(
       if (wasFull && !writer.isFull) running.setReading(true);
     }
     const exit = await exited;
-    writer.end();
     for (let tries = 1; tries <= maxEndTries && !isGone; tries += 1) {
       if ((writer.isEmpty || (await flush())) && (await tellEnd(exit))) return;
       if (signal.aborted) return;

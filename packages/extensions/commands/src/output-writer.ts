@@ -7,11 +7,18 @@ import { asRun, type StoredCommand } from './stored-command.ts';
 /** Held of what is printed until it is stored: over it the command has to wait. */
 const maxHeldBytes = 512 * 1024;
 
+/** More of it after the exit: what was on its way then must not wait, and no computer has more on its way. */
+const maxRestBytes = 4 * 1024 * 1024;
+
 /** Stores what one command prints as UTF-8, without the host's secrets, both streams in one order. */
 export interface OutputWriter {
   take(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** The command has exited: what is left of its output fits. */
+  makeRoomForRest(): void;
   /** Nothing more is taken: what was held back as part of a character or of a secret is no longer. */
   end(): void;
+  /** How much was taken so far. */
+  takenBytes(): number;
   readonly isFull: boolean;
   readonly isEmpty: boolean;
   /** Resolves when there is something to store. For one waiter. */
@@ -34,6 +41,8 @@ export function createOutputWriter(
   let held: Buffer[] = [];
   let heldBytes = 0;
   let size = 0;
+  let takenBytes = 0;
+  let mostHeldBytes = maxHeldBytes;
   /** What is stored of the piece that is not full yet. */
   let begun: Buffer = Buffer.alloc(0);
 
@@ -47,14 +56,20 @@ export function createOutputWriter(
 
   return {
     take(stream, bytes) {
-      if (!isEnded) hold(texts[stream].push(bytes));
+      if (isEnded) return;
+      takenBytes += bytes.length;
+      hold(texts[stream].push(bytes));
+    },
+    makeRoomForRest() {
+      mostHeldBytes = heldBytes + maxRestBytes;
     },
     end() {
       isEnded = true;
       for (const text of Object.values(texts)) hold(text.end());
     },
+    takenBytes: () => takenBytes,
     get isFull() {
-      return !isEnded && heldBytes >= maxHeldBytes;
+      return !isEnded && heldBytes >= mostHeldBytes;
     },
     get isEmpty() {
       return held.length === 0;

@@ -35,22 +35,3 @@ export async function waitForEnd(
     signal.removeEventListener('abort', onAbort);
   }
 }
-
-/** How long an output is awaited that a process left behind may hold open. */
-const drainMs = 60;
-
-/** After an exit the rest is read, but nobody waits for a grandchild that keeps the pipes open. */
-export async function waitForRest(
-  closed: Promise<void>,
-  runtime: Pick<Runtime, 'sleep' | 'newAbortController'>,
-): Promise<void> {
-  const over = runtime.newAbortController();
-  await Promise.race([closed, drain(runtime, over.signal)]);
-  over.abort();
-}
-
-async function drain(runtime: Pick<Runtime, 'sleep'>, signal: AbortSignal): Promise<void> {
-  await runtime.sleep(drainMs, signal);
-  // Once more around the event loop: a busy host may not have looked at the pipes in between.
-  if (!signal.aborted) await runtime.sleep(1, signal);
-}

@@ -16,6 +16,8 @@ const streams = ['stdout', 'stderr'] as const;
 export interface CallOutput {
   /** Takes what was read. */
   take(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** How much was taken so far. */
+  takenBytes(): number;
   /** No more is taken; tells what was held back. Returns all that was kept, in the order in which it came. */
   end(): string;
   /** Gives what was kept, then whatever is taken, to somebody else; nothing of that is streamed or kept here. */
@@ -37,6 +39,7 @@ export function createCallOutput(
   let isOver = false;
   let isResting = false;
   let taken = 0;
+  let takenBytes = 0;
 
   const say = (stream: 'stdout' | 'stderr', text: string) => {
     kept.append(text);
@@ -49,7 +52,8 @@ export function createCallOutput(
     await runtime.sleep(deltaIntervalMs);
     taken = 0;
     isResting = false;
-    if (!isOver) setReading(true);
+    // What the command left running is not kept waiting either.
+    if (heir === undefined) setReading(true);
   };
 
   return {
@@ -59,8 +63,10 @@ export function createCallOutput(
       last = stream;
       say(stream, decoders[stream].write(bytes));
       taken += bytes.length;
+      takenBytes += bytes.length;
       if (taken >= bytesPerInterval && !isResting) void rest();
     },
+    takenBytes: () => takenBytes,
     end() {
       if (!isOver) {
         for (const stream of streams) {

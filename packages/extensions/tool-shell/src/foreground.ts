@@ -1,11 +1,14 @@
-import type { RunningCommand } from '@dispatch/contracts';
+import { type RunningCommand, waitForRest } from '@dispatch/contracts';
 import type { ToolContext, ToolResult } from '@dispatch/kernel';
-import { waitForEnd, waitForRest } from './call-ending.ts';
+import { waitForEnd } from './call-ending.ts';
 import { createCallOutput } from './call-output.ts';
 import { createHandOver } from './hand-over.ts';
 import type { ShellInput } from './input.ts';
 import { commandOfCall, type Place } from './place.ts';
 import { report } from './report.ts';
+
+/** So long an output is awaited after the exit that a process left behind may hold open. */
+const silenceMs = 60;
 
 /** Stays with the command until it exits or a client sends it to the background; a timeout and an abort end it. */
 export async function runInForeground(
@@ -49,7 +52,7 @@ export async function runInForeground(
     return report(output.end(), ending);
   }
   running.setReading(true);
-  await waitForRest(running.closed, runtime);
+  await waitForRest(running, output.takenBytes, silenceMs, runtime);
   const { exit } = first;
   return report(output.end(), { type: 'exit', exit, leftRunning: await running.hasLeft() });
 }

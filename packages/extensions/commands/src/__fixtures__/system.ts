@@ -7,7 +7,7 @@ import {
   type VirtualRuntime,
   virtualRuntime,
 } from '@dispatch/conformance';
-import type { CommandExit, Computer } from '@dispatch/contracts';
+import type { CommandExit, Computer, NewCommand } from '@dispatch/contracts';
 import type { Redactor } from '@dispatch/kernel';
 import { createAsks } from '../asks.ts';
 import { type BackgroundCommands, createBackgroundCommands } from '../background-commands.ts';
@@ -39,6 +39,37 @@ export async function playServer({ print, ended }: FakeCommand): Promise<Command
   print('serving\n');
   await ended;
   return { code: 0 };
+}
+
+/** Holds what comes while nobody reads. */
+function openPipe(tell: NewCommand['onOutput']) {
+  const held: Parameters<typeof tell>[] = [];
+  const { promise: empty, resolve: isEmpty } = Promise.withResolvers<void>();
+  let isReading = true;
+  let isClosed = false;
+  const flow = () => {
+    while (isReading) {
+      const first = held.shift();
+      if (first === undefined) break;
+      tell(...first);
+    }
+    if (isClosed && held.length === 0) isEmpty();
+  };
+  return {
+    push: (...told: Parameters<typeof tell>) => {
+      held.push(told);
+      flow();
+    },
+    setReading: (next: boolean) => {
+      isReading = next;
+      flow();
+    },
+    drained: () => {
+      isClosed = true;
+      flow();
+      return empty;
+    },
+  };
 }
 
 /** Hosts on one store and one bus, with the conversations `c1` and `c2`, on virtual time. */
@@ -73,10 +104,15 @@ export async function newSystem(options: SystemOptions = {}) {
       ...computer,
       spawn: async (command: Parameters<typeof computer.spawn>[0]) => {
         if (options.startsAfterMs !== undefined) await runtime.sleep(options.startsAfterMs);
-        const running = await computer.spawn(command);
+        const pipe = openPipe(command.onOutput);
+        const running = await computer.spawn({ ...command, onOutput: pipe.push });
         return {
           ...running,
-          setReading: (isReading: boolean) => void readings.push(isReading),
+          closed: running.closed.then(pipe.drained),
+          setReading: (isReading: boolean) => {
+            readings.push(isReading);
+            pipe.setReading(isReading);
+          },
           end: async () => {
             ends += 1;
             await running.end();
