@@ -314,8 +314,9 @@ describe('limits', () => {
 
   it('loses nothing of what is on its way at the exit, though it had to wait', async () => {
     const { runtime, join } = await newSystem({
-      play: ({ print }) => {
-        for (let n = 0; n < 32; n += 1) print(`${n}`.repeat(16 * 1024));
+      play: async ({ print }) => {
+        await runtime.sleep(10);
+        for (let n = 0; n < 96; n += 1) print(`${n}`.repeat(16 * 1024));
         return { code: 0 };
       },
     });
@@ -325,7 +326,7 @@ describe('limits', () => {
     expect(readings).toContain(false);
     expect(readings.at(-1)).toBe(true);
     const stands = await commands.read(commandId);
-    const printed = Array.from({ length: 32 }, (_, n) => `${n}`.repeat(16 * 1024)).join('');
+    const printed = Array.from({ length: 96 }, (_, n) => `${n}`.repeat(16 * 1024)).join('');
     expect(stands).toMatchObject({ state: 'exited', size: printed.length });
     const { bytes } = await commands.readOutput(commandId, 'newest', 1000);
     expect(String(bytes)).toBe(printed.slice(-1000));
