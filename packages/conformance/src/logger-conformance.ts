@@ -46,6 +46,18 @@ export function loggerConformance(name: string, make: () => LoggerFixture): void
       expect(parent.context.spanId).toMatch(/^[0-9a-f]{16}$/);
     });
 
+    it('says of each record of a span whose it is', () => {
+      const { logger, records } = make();
+      const parent = logger.openSpan('parent', { conversationId: 'c' });
+      const child = logger.openSpan('child', { parent: parent.context });
+      logger.warn('slow', {}, child.context);
+      child.close();
+      expect(records.map((record) => record.conversationId)).toEqual(['c', 'c', 'c', 'c']);
+      logger.warn('slow');
+      logger.openSpan('work').close();
+      expect(records.slice(4).every((record) => !('conversationId' in record))).toBe(true);
+    });
+
     it('gives every span an id of its own', () => {
       const { logger } = make();
       const ids = Array.from({ length: 100 }, () => logger.openSpan('s').context.spanId);

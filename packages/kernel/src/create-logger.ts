@@ -2,6 +2,7 @@ import type {
   Attributes,
   Logger,
   LogLevel,
+  LogMessageRecord,
   LogRecord,
   Span,
   SpanCloseRecord,
@@ -46,12 +47,20 @@ export function createLogger(options: LoggerOptions): Logger {
 
   function log(level: LogLevel, message: string, attributes = none, span?: SpanContext): void {
     if (rank[level] < lowest) return;
-    const record = { type: 'log', level, message, at: now(), extension } as const;
-    write(
-      span === undefined
-        ? { ...record, attributes }
-        : { ...record, traceId: span.traceId, spanId: span.spanId, attributes },
-    );
+    const record: Writable<LogMessageRecord> = {
+      type: 'log',
+      level,
+      message,
+      at: now(),
+      extension,
+      attributes,
+    };
+    if (span !== undefined) {
+      record.traceId = span.traceId;
+      record.spanId = span.spanId;
+      if (span.conversationId !== undefined) record.conversationId = span.conversationId;
+    }
+    write(record);
   }
 
   function openSpan(name: string, span: SpanOptions = {}): Span {
@@ -100,6 +109,7 @@ export function createLogger(options: LoggerOptions): Logger {
           status: end?.status ?? 'ok',
           attributes: end?.attributes ?? none,
         };
+        if (conversationId !== undefined) closing.conversationId = conversationId;
         if (end?.body !== undefined) closing.body = end.body;
         write(closing);
       },

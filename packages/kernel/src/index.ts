@@ -48,6 +48,7 @@ export type {
 export type { JsonObject, JsonSchema, JsonValue } from './json.ts';
 export type {
   Attributes,
+  ForgetRequest,
   Logger,
   LogLevel,
   LogMessageRecord,

@@ -88,6 +88,8 @@ export interface SpanCloseRecord {
   readonly traceId: string;
   readonly spanId: string;
   readonly at: number;
+  /** As its opening says. */
+  readonly conversationId?: string;
   readonly status: 'ok' | 'error';
   readonly attributes: Attributes;
   readonly body?: SpanBody;
@@ -101,7 +103,19 @@ export interface LogMessageRecord {
   readonly extension: string;
   readonly traceId?: string;
   readonly spanId?: string;
+  /** Of the span that it belongs to. */
+  readonly conversationId?: string;
   readonly attributes: Attributes;
+}
+
+/** What a sink is to forget. */
+export interface ForgetRequest {
+  /** Which of these conversations, at most 1,000 at once, are no more. May reject: then nothing of them goes. */
+  findMissing(conversationIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Epoch milliseconds: younger records stay, since a conversation's first ones may come before itself. */
+  readonly before: number;
+  /** Fires to have it end early, between two changes. */
+  readonly signal: AbortSignal;
 }
 
 /** Where records go: a journal, a console, a collector. */
@@ -114,4 +128,10 @@ export interface Sink {
   write(record: LogRecord): void;
   /** Resolves when all that was taken over before is out, or is lost for good and counted. */
   flush(): Promise<void>;
+  /**
+   * Removes the records of conversations that are no more, and none of any other. In the background,
+   * one call at a time, beside `write`. Resolves with how many went; rejects where it could not ask
+   * or remove, and what went before that is gone. Absent where records are passed on, not kept.
+   */
+  forget?(request: ForgetRequest): Promise<number>;
 }

@@ -45,6 +45,7 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     }),
     base,
     body,
+    maybe('conversationId', text),
   ),
   join(
     fc.record({
@@ -56,6 +57,7 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     base,
     maybe('traceId', text),
     maybe('spanId', text),
+    maybe('conversationId', text),
   ),
 );
 

@@ -56,6 +56,10 @@ export function createRecordSerializer(): RecordSerializer {
     return `{"ref":${quote(body.ref)},"keep":${scalar(body.keep)},"hash":${quote(body.hash)},"rest":${quote(body.rest)}}`;
   };
 
+  /** Before all that is long: a torn line says whose it is, too. */
+  const whose = (id: string | undefined): string =>
+    id === undefined ? '' : `,"conversationId":${conversationId(id)}`;
+
   return (record) => {
     let line = `{"type":"${record.type}"`;
     switch (record.type) {
@@ -64,17 +68,18 @@ export function createRecordSerializer(): RecordSerializer {
         if (record.parentSpanId !== undefined)
           line += `,"parentSpanId":${parentSpanId(record.parentSpanId)}`;
         line += `,"name":${quoteName(record.name)},"at":"${timeOf(record.at)}","extension":${quoteName(record.extension)}`;
-        if (record.conversationId !== undefined) {
-          line += `,"conversationId":${conversationId(record.conversationId)}`;
-        }
+        line += whose(record.conversationId);
         if (record.turnId !== undefined) line += `,"turnId":${turnId(record.turnId)}`;
         if (record.stepId !== undefined) line += `,"stepId":${stepId(record.stepId)}`;
         break;
       case 'span-close':
-        line += `,"traceId":${traceId(record.traceId)},"spanId":${quote(record.spanId)},"at":"${timeOf(record.at)}","status":"${record.status}"`;
+        line += `,"traceId":${traceId(record.traceId)},"spanId":${quote(record.spanId)}`;
+        line += whose(record.conversationId);
+        line += `,"at":"${timeOf(record.at)}","status":"${record.status}"`;
         break;
       case 'log':
-        line += `,"level":"${record.level}","message":${quote(record.message)},"at":"${timeOf(record.at)}","extension":${quoteName(record.extension)}`;
+        line += `,"level":"${record.level}"${whose(record.conversationId)},"message":${quote(record.message)}`;
+        line += `,"at":"${timeOf(record.at)}","extension":${quoteName(record.extension)}`;
         if (record.traceId !== undefined) line += `,"traceId":${traceId(record.traceId)}`;
         if (record.spanId !== undefined) line += `,"spanId":${quote(record.spanId)}`;
         break;
