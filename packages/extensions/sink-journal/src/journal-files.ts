@@ -9,6 +9,16 @@ export function fileName(sequence: number): string {
   return `journal-${String(sequence).padStart(8, '0')}.ndjson`;
 }
 
+/** Beside a file: which conversations it holds. */
+export function listName(sequence: number): string {
+  return `journal-${String(sequence).padStart(8, '0')}.conversations`;
+}
+
+/** Beside a file while it is made anew. */
+export function copyName(sequence: number): string {
+  return `${fileName(sequence)}.new`;
+}
+
 /** The sequence number of a journal's file; undefined for any other. Pure. */
 function sequenceOf(name: string): number | undefined {
   const digits = namePattern.exec(name)?.[1];
@@ -83,20 +93,34 @@ export async function openJournalFile(folder: string, sequence: number): Promise
   };
 }
 
+/** A file as it is now; undefined where there is none. */
+export async function statFile(folder: string, sequence: number): Promise<ClosedFile | undefined> {
+  return stat(join(folder, fileName(sequence))).then(
+    ({ size, mtimeMs }) => ({ sequence, bytes: size, writtenAt: mtimeMs }),
+    () => undefined,
+  );
+}
+
 /** The files of a folder before `sequence`, ascending; those that somebody removes meanwhile are left out. */
 export async function listClosedFiles(folder: string, sequence: number): Promise<ClosedFile[]> {
   const sequences = (await listSequences(folder)).filter((one) => one < sequence);
-  const files = await Promise.all(
-    sequences.map((one) =>
-      stat(join(folder, fileName(one))).then(
-        ({ size, mtimeMs }) => ({ sequence: one, bytes: size, writtenAt: mtimeMs }),
-        () => undefined,
-      ),
-    ),
-  );
+  const files = await Promise.all(sequences.map((one) => statFile(folder, one)));
   return files.filter((file) => file !== undefined);
 }
 
+/** With its list of conversations. */
 export async function removeFile(folder: string, sequence: number): Promise<void> {
   await unlink(join(folder, fileName(sequence))).catch(() => {});
+  await unlink(join(folder, listName(sequence))).catch(() => {});
+}
+
+/** Removes what a crash has left: copies that were not finished, and lists of files that are gone. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const there = new Set(names);
+  for (const name of names) {
+    const [, digits, kind] = /^journal-(\d{8,})\.(conversations|ndjson\.new)$/.exec(name) ?? [];
+    const isList = kind === 'conversations' && there.has(fileName(Number(digits)));
+    if (kind !== undefined && !isList) await unlink(join(folder, name)).catch(() => {});
+  }
 }

@@ -1,11 +1,13 @@
 import type { Runtime } from '@dispatch/contracts';
-import type { LogRecord, Sink } from '@dispatch/kernel';
+import type { ForgetRequest, LogRecord, Sink } from '@dispatch/kernel';
+import { forgetConversations } from './forget-conversations.ts';
 import type { JournalOptions } from './options.ts';
 import { largestFile, openRotation } from './rotation.ts';
 import { createRecordSerializer } from './serialize-record.ts';
 import { createWaitingLines, type Lines } from './waiting-lines.ts';
 
 export interface Journal extends Sink {
+  forget(request: ForgetRequest): Promise<number>;
   /** Writes what is left and closes the file. What is written afterwards is dropped. */
   close(): Promise<void>;
 }
@@ -97,10 +99,20 @@ export async function openJournal(
     await promise;
   };
 
+  let forgetting: Promise<unknown> = Promise.resolve();
+  const forget = (request: ForgetRequest): Promise<number> => {
+    const signal = AbortSignal.any([request.signal, closing.signal]);
+    const run = () => forgetConversations(options.folder, files, { ...request, signal }, runtime);
+    const done = forgetting.then(run);
+    forgetting = done.catch(() => {});
+    return done;
+  };
+
   const tidying = keepTidy();
   return {
     name: 'journal',
     flush,
+    forget,
     write(record) {
       if (closing.signal.aborted) return;
       if (!waiting.push(record)) {
@@ -115,6 +127,7 @@ export async function openJournal(
       await flush();
       await draining;
       await tidying;
+      await forgetting;
       if (lost > 0) await append(undefined);
       await files.close();
     },

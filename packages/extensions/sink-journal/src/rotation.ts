@@ -5,16 +5,21 @@ import {
   listSequences,
   openJournalFile,
   removeFile,
+  removeLeftovers,
 } from './journal-files.ts';
 import type { JournalOptions } from './options.ts';
 import { surplusOf } from './surplus.ts';
 
 /** The file that is written, and what follows it when it is full or a day old. */
 export interface Rotation {
-  /** One call at a time. Rejects where the disk does not take the lines; a later call may be luckier. */
+  /** Rejects where the disk does not take the lines; a later call may be luckier. */
   append(lines: Uint8Array): Promise<void>;
-  /** Removes what is too old or too much, never the open file. Never rejects; may run beside `append`. */
+  /** Removes what is too old or too much, never the open file. Never rejects. */
   tidy(): Promise<void>;
+  /** Ends a file, where it is the one that is written: what comes goes into the next. */
+  end(sequence: number): Promise<void>;
+  /** Runs `change` while no file is begun, written or removed. */
+  exclusively<T>(change: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -52,20 +57,36 @@ export async function openRotation(
     await tidy();
   };
 
+  const append = async (lines: Uint8Array) => {
+    file ??= await openJournalFile(folder, sequence);
+    const isFull = file.size + lines.length > maxFileBytes;
+    const isOld = Math.abs(wallNow() - beganAt) >= dayMs;
+    if (file.size > 0 && (isFull || isOld)) await startNext();
+    await file.append(lines);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  const exclusively = <T>(change: () => Promise<T>): Promise<T> => {
+    const done = last.then(change);
+    last = done.catch(() => {});
+    return done;
+  };
+
+  await removeLeftovers(folder);
   await tidy();
   return {
-    async append(lines) {
-      file ??= await openJournalFile(folder, sequence);
-      const isFull = file.size + lines.length > maxFileBytes;
-      const isOld = Math.abs(wallNow() - beganAt) >= dayMs;
-      if (file.size > 0 && (isFull || isOld)) await startNext();
-      await file.append(lines);
-    },
-    tidy,
-    async close() {
-      await file?.close();
-      file = undefined;
-    },
+    append: (lines) => exclusively(() => append(lines)),
+    tidy: () => exclusively(tidy),
+    end: (ended) =>
+      exclusively(async () => {
+        if (ended === sequence) await startNext();
+      }),
+    exclusively,
+    close: () =>
+      exclusively(async () => {
+        await file?.close();
+        file = undefined;
+      }),
   };
 }
 
