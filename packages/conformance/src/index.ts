@@ -39,6 +39,10 @@ export { type ExtensionFixture, extensionConformance } from './extension-conform
 export { type FakeFiles, fakeFiles } from './files/fake-files.ts';
 export { filesConformance, type MakeFiles } from './files-conformance.ts';
 export {
+  type ForgettingSinkFixture,
+  forgettingSinkConformance,
+} from './forgetting-sink-conformance.ts';
+export {
   type JobsHost,
   type MemoryJobs,
   type MemoryJobsOptions,

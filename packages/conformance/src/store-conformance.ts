@@ -22,6 +22,7 @@ import { ledgerSuite } from './store/ledger.ts';
 import { queueSuite } from './store/queue.ts';
 import { raceSuite } from './store/races.ts';
 import { startTurnSuite } from './store/start-turn.ts';
+import { surplusSuite } from './store/surplus.ts';
 import { viewSuite } from './store/views.ts';
 import { waitSuite } from './store/waits.ts';
 
@@ -64,6 +65,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     chunkSuite(fixture);
     viewSuite(fixture);
     idleSuite(fixture);
+    surplusSuite(make);
 
     describe('records that join a commit', () => {
       it('are written with the step, or the step is not', async () => {

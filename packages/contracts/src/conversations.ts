@@ -7,6 +7,7 @@ import type {
   TurnMetrics,
   TurnSettings,
 } from './conversation.ts';
+import type { KeepConversations } from './store.ts';
 
 /**
  * What can be done with conversations. Every transport and facade stands on it alone.
@@ -57,6 +58,8 @@ export interface Conversations {
    * first, at most `limit`; none in which a turn runs or a message waits. Resolves with how many.
    */
   removeIdle(before: number, limit: number): Promise<number>;
+  /** As `Store.deleteSurplusConversations`. Resolves with how many. */
+  removeSurplus(keep: KeepConversations, limit: number): Promise<number>;
   fork(
     conversationId: string,
     atSeq?: number,

@@ -142,11 +142,34 @@ export interface Store {
    * first, at most `limit`; none in which a turn runs or a message waits. Returns their ids.
    */
   deleteIdleConversations(before: number, limit: number): Promise<readonly string[]>;
+  /**
+   * Notes how many bytes conversations hold, as far as they changed since it was noted last: of at
+   * most `limit` (1 to 1000), in code point order of their ids, after `afterId`. Resolves with the
+   * last one it looked at; undefined where there was none. For work in the background: who writes
+   * to a conversation does not wait for it.
+   */
+  measureConversations(limit: number, afterId?: string): Promise<string | undefined>;
+  /**
+   * Deletes conversations, those that were changed last longest ago first, until the rest is within
+   * `keep`; at most `limit`; none in which a turn runs or a message waits, which count all the same.
+   * Returns their ids.
+   */
+  deleteSurplusConversations(keep: KeepConversations, limit: number): Promise<readonly string[]>;
 
   /** Ids in code point order, after `afterId`: every conversation that is there all the while comes once. */
   listConversationIds(limit: number, afterId?: string): Promise<readonly string[]>;
   /** All that is kept of a conversation, as of one moment; undefined where there is none. For checks. */
   inspectConversation(conversationId: string): Promise<ConversationInspection | undefined>;
+}
+
+/** What is left has to be within both. Absent: no matter how much. */
+export interface KeepConversations {
+  /**
+   * All together, as `measureConversations` noted them: the JSON of their chunks and records, and
+   * their blobs. What it has not looked at yet counts nothing.
+   */
+  readonly maxBytes?: number;
+  readonly maxCount?: number;
 }
 
 export interface ConversationQuery {

@@ -2,6 +2,7 @@ import {
   CodedError,
   type Conversation,
   type ConversationPatch,
+  type KeepConversations,
   type QueueMessageRequest,
   type StartedTurn,
   type StartTurnRequest,
@@ -17,6 +18,7 @@ export interface FakeCommands {
   update(conversationId: string, patch: ConversationPatch): Conversation;
   remove(conversationId: string): void;
   removeIdle(before: number, limit: number): number;
+  removeSurplus(keep: KeepConversations, limit: number): number;
   fork(conversationId: string, atSeq?: number): { conversationId: string; lastSeq: number };
 }
 
@@ -95,11 +97,13 @@ export function createFakeCommands(state: FakeState): FakeCommands {
       for (const listener of state.listeners) listener({ type: 'deleted', conversationId });
     },
     removeIdle(before, limit) {
-      const idle = [...state.conversations.values()]
-        .filter((one) => one.updatedAt < before && one.queue.length === 0)
-        .filter((one) => state.running(one) === undefined)
-        .sort((a, b) => a.updatedAt - b.updatedAt)
-        .slice(0, limit);
+      const idle = idlest(state).filter(({ updatedAt }) => updatedAt < before);
+      for (const { conversationId } of idle.slice(0, limit)) this.remove(conversationId);
+      return Math.min(idle.length, limit);
+    },
+    removeSurplus({ maxCount = Number.POSITIVE_INFINITY }, limit) {
+      const surplus = Math.max(0, state.conversations.size - maxCount);
+      const idle = idlest(state).slice(0, Math.min(surplus, limit));
       for (const { conversationId } of idle) this.remove(conversationId);
       return idle.length;
     },
@@ -131,4 +135,11 @@ const settingNames = new Set([
 
 function settingsOf(request: StartTurnRequest): FakeConversation['settings'] {
   return Object.fromEntries(Object.entries(request).filter(([name]) => settingNames.has(name)));
+}
+
+/** Those that may go; the one that was changed last longest ago first. */
+function idlest(state: FakeState): readonly FakeConversation[] {
+  return [...state.conversations.values()]
+    .filter((one) => one.queue.length === 0 && state.running(one) === undefined)
+    .sort((a, b) => a.updatedAt - b.updatedAt);
 }

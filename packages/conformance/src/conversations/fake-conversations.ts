@@ -135,6 +135,8 @@ export function fakeConversations(options: FakeConversationsOptions = {}): FakeC
     remove: (id) => run('remove', [id], () => commands.remove(id)),
     removeIdle: (before, limit) =>
       run('removeIdle', [before, limit], () => commands.removeIdle(before, limit)),
+    removeSurplus: (keep, limit) =>
+      run('removeSurplus', [keep, limit], () => commands.removeSurplus(keep, limit)),
     fork: (id, atSeq) => run('fork', [id, atSeq], () => commands.fork(id, atSeq)),
     metrics: (id) => run('metrics', [id], () => reading.metrics(id)),
     watch(listener: (change: ConversationChange) => void) {

@@ -126,6 +126,7 @@ export function deleteConversation(state: MemoryState, conversationId: string): 
       if (record.conversationId === conversationId) keys.delete(key);
     }
   }
+  state.sizes.delete(conversationId);
   return state.conversations.delete(conversationId);
 }
 
@@ -174,21 +175,6 @@ export function readHeads(
     const head = { conversationId, lastSeq: chunks.length };
     return running === undefined ? head : { ...head, running: viewRunning(running) };
   });
-}
-
-export function deleteIdleConversations(
-  state: MemoryState,
-  before: number,
-  limit: number,
-): readonly string[] {
-  const idle = [...state.conversations.values()]
-    .filter((one) => one.running === undefined && one.queue.length === 0)
-    .filter((one) => one.updatedAt < before)
-    .sort((a, b) => a.updatedAt - b.updatedAt)
-    .slice(0, limit)
-    .map((one) => one.conversationId);
-  for (const conversationId of idle) deleteConversation(state, conversationId);
-  return idle;
 }
 
 export function readChunks(state: MemoryState, query: ChunkQuery): readonly StoredChunk[] {

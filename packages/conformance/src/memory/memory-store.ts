@@ -56,6 +56,7 @@ export function memoryDatabase(now: () => number): MemoryDatabase {
     conversations: new Map(),
     records: new Map(),
     blobs: new Map(),
+    sizes: new Map(),
     now,
   };
   return {

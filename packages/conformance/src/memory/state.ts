@@ -88,6 +88,8 @@ export interface MemoryState {
   /** By namespace, then by key. */
   readonly records: Map<string, Map<string, RecordState>>;
   readonly blobs: Map<string, BlobState>;
+  /** By conversation, in bytes, as measured last. */
+  readonly sizes: Map<string, number>;
   /** The store's own clock, for leases. */
   readonly now: () => number;
 }

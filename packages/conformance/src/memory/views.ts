@@ -2,7 +2,6 @@ import type { Blobs, Records, Store } from '@dispatch/contracts';
 import { putBlob, readBlob, removeUnownedBlobs } from './blobs.ts';
 import {
   deleteConversation,
-  deleteIdleConversations,
   findConversation,
   forkConversation,
   listConversations,
@@ -12,6 +11,11 @@ import {
   updateConversation,
   viewConversation,
 } from './conversations.ts';
+import {
+  deleteIdleConversations,
+  deleteSurplusConversations,
+  measureConversations,
+} from './idle.ts';
 import { inspectConversation, listConversationIds } from './inspection.ts';
 import {
   claimTurns,
@@ -100,6 +104,14 @@ export function createStore(state: MemoryState, gate: StoreGate): Store {
     deleteIdleConversations: (before, limit) =>
       gate('deleteIdleConversations', [before, limit], () =>
         deleteIdleConversations(state, before, limit),
+      ),
+    measureConversations: (limit, afterId) =>
+      gate('measureConversations', [limit, afterId], () =>
+        measureConversations(state, limit, afterId),
+      ),
+    deleteSurplusConversations: (keep, limit) =>
+      gate('deleteSurplusConversations', [keep, limit], () =>
+        deleteSurplusConversations(state, keep, limit),
       ),
     listConversationIds: (limit, afterId) =>
       gate('listConversationIds', [limit, afterId], () =>

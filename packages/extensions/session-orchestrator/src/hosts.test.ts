@@ -1,3 +1,4 @@
+import type { Conversations } from '@dispatch/contracts';
 import type { ProviderContext } from '@dispatch/kernel';
 import { expect, test } from 'vitest';
 import {
@@ -226,7 +227,10 @@ test('who asks for all of a turn that was taken over is told that its start is g
   expect(types(events).at(-1)).toBe('turn-sealed');
 });
 
-test('conversations that are removed for their age are gone on every host', async () => {
+test.each([
+  ['age', ({ removeIdle }: Conversations, soon: number) => removeIdle(soon, 10)],
+  ['number', ({ removeSurplus }: Conversations) => removeSurplus({ maxCount: 0 }, 10)],
+])('conversations that are removed for their %s are gone on every host', async (_, remove) => {
   const [one, two] = await twoHosts(() => [[say('x'), stop]]);
   const { runtime } = one;
   const started = await runtime.runUntil(one.conversations.startTurn(go));
@@ -236,7 +240,7 @@ test('conversations that are removed for their age are gone on every host', asyn
   const { follower } = await runtime.runUntil(two.conversations.subscribe({ conversationId: 'c' }));
   const reading = readAll(follower);
   const soon = runtime.wallNow() + 1;
-  expect(await runtime.runUntil(one.conversations.removeIdle(soon, 10))).toBe(1);
+  expect(await runtime.runUntil(remove(one.conversations, soon))).toBe(1);
   expect(await runtime.runUntil(reading)).toEqual([]);
   expect(changes).toEqual(['deleted']);
   end();

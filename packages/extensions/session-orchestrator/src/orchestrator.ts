@@ -199,6 +199,11 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
       for (const conversationId of idle) removed(core, conversationId);
       return idle.length;
     },
+    async removeSurplus(keep, limit) {
+      const surplus = await store.deleteSurplusConversations(keep, limit);
+      for (const conversationId of surplus) removed(core, conversationId);
+      return surplus.length;
+    },
     fork: (conversationId, atSeq) => fork(core, conversationId, atSeq),
     metrics: (conversationId) =>
       existing(conversationId, () => store.readTurnMetrics(conversationId)),

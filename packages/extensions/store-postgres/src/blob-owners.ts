@@ -50,9 +50,12 @@ const handOver = `with heir as materialized (
   join dispatch.conversations c on c.id = s.conversation_id
   where b.conversation_id = any ($1::text[]) and c.id <> all ($1::text[])
   for key share of c
+), first as (
+  select blob_id, min(id) as id from heir group by blob_id
+), to_measure as (
+  delete from dispatch.conversation_sizes where conversation_id in (select id from first)
 )
-update dispatch.blobs b set conversation_id = first.id
-from (select blob_id, min(id) as id from heir group by blob_id) first where b.id = first.blob_id`;
+update dispatch.blobs b set conversation_id = first.id from first where b.id = first.blob_id`;
 
 /** What conversations that are about to go share with others becomes theirs. Under the lock of their rows. */
 export async function handOverBlobs(

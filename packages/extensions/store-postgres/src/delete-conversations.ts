@@ -11,7 +11,7 @@ const removeRest = tables.map(
 const lockHeads = `select 1 from dispatch.conversations where id = any ($1::text[]) order by id for update`;
 
 /** In a transaction. The rows go first: whoever writes to a conversation needs its lock, and finds it gone. */
-async function removeIn(query: Query, conversationIds: readonly string[]): Promise<number> {
+export async function removeIn(query: Query, conversationIds: readonly string[]): Promise<number> {
   const ids = arrayLiteral(conversationIds);
   const [, , gone] = await Promise.all([
     query(lockHeads, [ids]),

@@ -15,7 +15,7 @@ import {
  * The one schema. Whatever a client wrote is `text`, most of it JSON text: `jsonb` can not hold
  * U+0000, and would not give back the same bytes. Times are epoch milliseconds.
  *
- * Only the tables of `records` and of blobs refer to `conversations` by a key: all else of a
+ * Only the tables of `records`, of blobs and of sizes refer to `conversations` by a key: all else of a
  * conversation is written under the lock of its row, and removed with it.
  */
 export const dispatch = pgSchema('dispatch');
@@ -189,6 +189,17 @@ export const records = dispatch.table(
     index('records_of_conversation').on(table.conversationId),
   ],
 );
+
+/** What conversations hold, as it was counted in the background when they were as they are noted here. */
+export const conversationSizes = dispatch.table('conversation_sizes', {
+  conversationId: ofConversation().primaryKey(),
+  updatedAt: bigint('updated_at', { mode: 'number' }).notNull(),
+  lastSeq: integer('last_seq').notNull(),
+  /** Up to `lastSeq`: chunks are only ever added. */
+  chunkBytes: bigint('chunk_bytes', { mode: 'number' }).notNull(),
+  /** With all else that is counted. */
+  bytes: bigint({ mode: 'number' }).notNull(),
+});
 
 export const blobs = dispatch.table(
   'blobs',

@@ -2,6 +2,7 @@ import type { Store } from '@dispatch/contracts';
 import { readChunks } from './chunks.ts';
 import { commitSteering } from './commit-steering.ts';
 import { createCommitStep } from './commit-steps.ts';
+import { deleteSurplusConversations, measureConversations } from './conversation-sizes.ts';
 import {
   listConversationIds,
   listConversations,
@@ -58,6 +59,8 @@ export function createStore(queries: Queries, maxConnections: number): Store {
     listStrandedQueues: (limit) => listStrandedQueues(queries, limit),
     dropIdempotencyKeys: (before) => dropIdempotencyKeys(queries, before),
     deleteIdleConversations: (before, limit) => deleteIdleConversations(queries, before, limit),
+    measureConversations: (limit, afterId) => measureConversations(queries, limit, afterId),
+    deleteSurplusConversations: (keep, limit) => deleteSurplusConversations(queries, keep, limit),
     listConversationIds: (limit, afterId) => listConversationIds(queries, limit, afterId),
     inspectConversation: (id) => inspectConversation(queries, id),
   };

@@ -8,14 +8,11 @@ import type {
   TurnLease,
   TurnRecord,
 } from '@dispatch/contracts';
-import { checkConversation } from '@dispatch/invariants';
+import { checkConversation, chunkReader } from '@dispatch/invariants';
 import { durableTool } from '../extensions/tool-names.ts';
 import type { Effects } from '../model/effects.ts';
 import type { World } from '../world/world.ts';
 import { compareStandings, type Standing, standingOf } from './standing.ts';
-
-/** How long a lease may be over depends on what has become of the hosts. */
-const noLeaseOver = { leaseOverMs: Number.POSITIVE_INFINITY };
 
 /** All of a conversation is looked at when a turn is sealed, and so often in between. */
 const shareOfChecks = 0.1;
@@ -38,6 +35,7 @@ const reads = new Set([
   'listStrandedQueues',
   'dropIdempotencyKeys',
   'listConversationIds',
+  'measureConversations',
   'inspectConversation',
   'blobs.put',
   'blobs.describe',
@@ -51,6 +49,9 @@ const reads = new Set([
 
 /** Looks at the store after each change of it: what is there, and what became of what was there. */
 export class StoreWatch {
+  readonly readChunk = chunkReader();
+  /** How long a lease may be over depends on what has become of the hosts. */
+  readonly #checks = { leaseOverMs: Number.POSITIVE_INFINITY, readChunk: this.readChunk };
   readonly #world: World;
   readonly #database: MemoryDatabase;
   readonly #effects: Effects;
@@ -135,7 +136,7 @@ export class StoreWatch {
   /** What is always true of a conversation. */
   check(inspection: ConversationInspection): void {
     this.#world.checks += 1;
-    for (const { code, message, turnId, seq } of checkConversation(inspection, noLeaseOver)) {
+    for (const { code, message, turnId, seq } of checkConversation(inspection, this.#checks)) {
       this.#world.violated(`store:${code}`, `${message} (turn ${turnId}, seq ${seq})`);
     }
   }

@@ -88,9 +88,13 @@ export function parseToAll(text: string): ToAll | undefined {
 export function parseToOne(text: string): ToOne | EventsMessage | undefined {
   const lines = text.split('\n');
   const first = parseJson(lines[0] ?? '');
-  const head = eventsHead.safeParse(first);
-  if (head.success) return { ...head.data, events: lines.slice(1) };
-  return toOne.safeParse(first).data;
+  if (!isOfEvents(first)) return toOne.safeParse(first).data;
+  const head = eventsHead.safeParse(first).data;
+  return head === undefined ? undefined : { ...head, events: lines.slice(1) };
+}
+
+function isOfEvents(head: unknown): boolean {
+  return typeof head === 'object' && head !== null && 'kind' in head && head.kind === 'events';
 }
 
 function parseJson(text: string): unknown {
