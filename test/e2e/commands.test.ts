@@ -31,8 +31,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([one, two].map((host) => host.stop()));
-  await sshd?.stop();
+  try {
+    await Promise.all([one, two].map((host) => host.stop()));
+  } finally {
+    await sshd?.stop();
+  }
 });
 
 /** Ids of living processes whose command line holds the words. */
