@@ -1,7 +1,12 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fakeExtensionContext, sinkConformance, virtualRuntime } from '@dispatch/conformance';
+import {
+  fakeExtensionContext,
+  forgettingSinkConformance,
+  sinkConformance,
+  virtualRuntime,
+} from '@dispatch/conformance';
 import type { LogRecord } from '@dispatch/kernel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import extension, { type JournalRecord, openJournal, readJournal } from './index.ts';
@@ -29,7 +34,7 @@ const message = (text: string, at = Date.UTC(2026, 0, 1)): LogRecord => ({
 const messages = (records: readonly JournalRecord[]) =>
   records.map((record) => (record.type === 'log' ? record.message : record.type));
 
-sinkConformance('journal', async () => {
+const makeFixture = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   const journal = await openJournal(
     { ...sizes, folder, maxFileBytes: 2 ** 26, maxTotalMb: 1024 },
@@ -43,7 +48,9 @@ sinkConformance('journal', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+};
+sinkConformance('journal', makeFixture);
+forgettingSinkConformance('journal', makeFixture);
 
 describe('the journal', () => {
   let folder: string;
