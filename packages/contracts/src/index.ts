@@ -123,6 +123,7 @@ export type {
   ForkConversation,
   InspectedStep,
   InspectedTurn,
+  KeepConversations,
   LedgerCall,
   LedgerToolStep,
   NewChunk,

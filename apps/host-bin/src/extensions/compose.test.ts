@@ -61,7 +61,10 @@ test('the parts of `retention` go where they belong, under an entry’s own opti
   const config = {
     path: '/w/dispatch.config.ts',
     values: {
-      retention: { conversationsDays: 90, attachmentsMb: 10, journalDays: 7, journalMb: 100 },
+      retention: {
+        ...{ conversationsDays: 90, conversationsMb: 500, conversationsMax: 1000 },
+        ...{ attachmentsMb: 10, journalDays: 7, journalMb: 100 },
+      },
     },
   };
   const { options } = compose(
@@ -74,7 +77,9 @@ test('the parts of `retention` go where they belong, under an entry’s own opti
     operator,
   );
   expect(options).toEqual({
-    '@dispatch/retention': { conversationsDays: 90, attachmentsMb: 20 },
+    '@dispatch/retention': {
+      ...{ conversationsDays: 90, conversationsMb: 500, conversationsMax: 1000, attachmentsMb: 20 },
+    },
     '@dispatch/sink-journal': { folder: '/d/journal', maxAgeDays: 7, maxTotalMb: 100 },
   });
 });

@@ -38,6 +38,8 @@ const retentionByExtension: Readonly<
 > = {
   '@dispatch/retention': [
     ['conversationsDays', 'conversationsDays'],
+    ['conversationsMb', 'conversationsMb'],
+    ['conversationsMax', 'conversationsMax'],
     ['attachmentsDays', 'attachmentsDays'],
     ['attachmentsMb', 'attachmentsMb'],
   ],

@@ -11,6 +11,8 @@ export type Approvals = 'ask' | 'auto' | 'deny';
 /** What is kept how long, and how much of it; absent: as its extension has it. 0 days: for ever. */
 export interface RetentionSettings {
   readonly conversationsDays?: number;
+  readonly conversationsMb?: number;
+  readonly conversationsMax?: number;
   readonly attachmentsDays?: number;
   readonly attachmentsMb?: number;
   readonly journalDays?: number;

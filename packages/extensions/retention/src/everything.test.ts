@@ -81,10 +81,12 @@ test('with a conversation goes everything of it', async () => {
   const { store } = fixture;
   await fill('a-running-one');
   await fill('another-one');
+  await store.measureConversations(1000);
   expect(Object.keys(await rowsThatName('a-running-one')).sort()).toEqual([
     'blob_shares',
     'blobs',
     'chunks',
+    'conversation_sizes',
     'conversations',
     'idempotency_keys',
     'ledger',
@@ -118,7 +120,8 @@ test('so it does when its time is over', async () => {
   };
   expect(Object.keys(await rowsThatName(conversationId)).length).toBeGreaterThan(5);
   await runtime.advance(86_400_000);
-  await extension.setup(context, { jobs, conversations, blobs }, { conversationsDays: 1 });
+  const needed = { jobs, conversations, store, blobs, sink: [] };
+  await extension.setup(context, needed, { conversationsDays: 1 });
   await runtime.advance(3_600_000);
   expect(await gone.promise).toBe(1);
   expect(await rowsThatName(conversationId)).toEqual({});

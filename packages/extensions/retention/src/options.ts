@@ -6,6 +6,10 @@ const megabytes = z.int().min(0).max(1_048_576);
 const schema = z.strictObject({
   /** Conversations in which nothing happened for so many days go, with everything of them. 0: never. */
   conversationsDays: days.default(0),
+  /** Those in which nothing happened for longest go where all have more MiB together. 0: no matter how many. */
+  conversationsMb: megabytes.default(0),
+  /** They go where there are more conversations, too. 0: no matter how many. */
+  conversationsMax: z.int().min(0).max(1_000_000_000).default(0),
   /** Attachments that no conversation took go after so many days. 0: never. */
   attachmentsDays: days.default(7),
   /** The oldest of them go where they have more MiB together. 0: no matter how many. */

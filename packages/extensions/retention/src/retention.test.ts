@@ -5,6 +5,7 @@ import {
   memoryStore,
   virtualRuntime,
 } from '@dispatch/conformance';
+import type { KeepConversations } from '@dispatch/contracts';
 import { expect, test } from 'vitest';
 import extension from './index.ts';
 
@@ -20,14 +21,16 @@ async function open(options: unknown) {
   const conversations = {
     removeIdle: async (before: number, limit: number) =>
       (await store.deleteIdleConversations(before, limit)).length,
+    removeSurplus: async (keep: KeepConversations, limit: number) =>
+      (await store.deleteSurplusConversations(keep, limit)).length,
   };
-  await extension.setup(context, { jobs, conversations, blobs }, options);
+  await extension.setup(context, { jobs, conversations, store, blobs, sink: [] }, options);
   const { records } = context;
   let count = 0;
   return {
     ...{ runtime, store, blobs, faults, records, stop },
-    /** A conversation whose only turn is over now. */
-    async converse() {
+    /** A conversation whose only turn is over now, unless it goes on. */
+    async converse(isOver = true) {
       const conversationId = `c${count++}`;
       const at = runtime.wallNow();
       const turnId = `t-${conversationId}`;
@@ -38,7 +41,7 @@ async function open(options: unknown) {
         ...{ owner: 'host', leaseMs: dayMs, at },
       });
       const end = { finishReason: 'stop', durationMs: 1 } as const;
-      await store.sealTurn({ lease, chunks: [], eventNumber: 1, end, at });
+      if (isOver) await store.sealTurn({ lease, chunks: [], eventNumber: 1, end, at });
       return conversationId;
     },
     async attach(conversationId?: string, bytes = 1) {
@@ -56,7 +59,9 @@ extensionConformance('retention', extension, () => ({
   needed: {
     jobs: memoryJobs({ runtime: virtualRuntime() }).join().jobs,
     conversations: {},
+    store: {},
     blobs: {},
+    sink: [],
   },
 }));
 
@@ -78,7 +83,7 @@ test('conversations in which nothing happened for so long go, however many they 
   const { runtime, store, converse, attach, blobs, records } = await open({
     conversationsDays: 30,
   });
-  const old = await Promise.all(Array.from({ length: 50 }, converse));
+  const old = await Promise.all(Array.from({ length: 50 }, () => converse()));
   const blobId = await attach(old[0]);
   await runtime.advance(29 * dayMs);
   const young = await converse();
@@ -89,6 +94,38 @@ test('conversations in which nothing happened for so long go, however many they 
   expect(records.map(({ type, attributes }) => [type, attributes])).toEqual([
     ['log', { removed: 50 }],
   ]);
+});
+
+test('the idlest conversations go where all are too large together, and who is at work stays', async () => {
+  const { runtime, store, converse, attach, records } = await open({ conversationsMb: 2 });
+  const working = await converse(false);
+  await attach(working, 1_000_000);
+  const ids: string[] = [];
+  for (let i = 0; i < 250; i += 1) {
+    ids.push(await converse());
+    await attach(ids[i], 10_000);
+    await runtime.advance(10);
+  }
+  await runtime.advance(hourMs);
+  const left = new Set(await store.listConversationIds(300));
+  expect(left).toContain(working);
+  // 2 MiB hold the one at work, and 109 others with their messages.
+  expect(ids.filter((id) => left.has(id))).toEqual(ids.slice(250 - 109));
+  expect(records.map(({ attributes }) => attributes)).toEqual([{ removed: 250 - 109 }]);
+  for (let i = 0; i < 3; i += 1) await attach(await converse(), 10_000);
+  await runtime.advance(hourMs);
+  expect(await store.listConversationIds(300)).toHaveLength(1 + 109);
+});
+
+test('the idlest conversations go where there are too many', async () => {
+  const { runtime, store, converse } = await open({ conversationsMax: 30 });
+  const ids: string[] = [];
+  for (let i = 0; i < 80; i += 1) {
+    ids.push(await converse());
+    await runtime.advance(10);
+  }
+  await runtime.advance(hourMs);
+  expect(new Set(await store.listConversationIds(100))).toEqual(new Set(ids.slice(50)));
 });
 
 test('the oldest attachments of nobody go where they are too large together', async () => {
@@ -122,7 +159,7 @@ test('a store that fails is asked again', async () => {
 
 test('a host that stops lets go between two batches', async () => {
   const { runtime, store, converse, stop } = await open({ conversationsDays: 1 });
-  await Promise.all(Array.from({ length: 90 }, converse));
+  await Promise.all(Array.from({ length: 90 }, () => converse()));
   await runtime.advance(dayMs + 17 * 60_000 + 50);
   await stop();
   const left = await store.listConversationIds(100);

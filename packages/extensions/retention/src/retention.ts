@@ -12,7 +12,7 @@ export function createRetention(): Extension {
     name: '@dispatch/retention',
     version: '0.1.0',
     apiVersion,
-    needs: ['jobs', 'conversations', 'blobs'],
+    needs: ['jobs', 'conversations', 'store', 'blobs'],
     provides: [],
     parseOptions,
     async setup({ runtime, logger, needs, options }) {

@@ -18,17 +18,23 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<void> {
   const until = runtime.now() + longestMs;
-  for (const { what, batch, remove } of rules) {
+  const isOver = () => signal.aborted || runtime.now() >= until;
+  for (const { what, batch, measure, remove } of rules) {
+    let after = await measure?.(undefined);
+    while (after !== undefined && !isOver()) {
+      await runtime.sleep(pauseMs, signal);
+      after = await measure?.(after);
+    }
     let removed = 0;
     try {
-      while (!signal.aborted && runtime.now() < until) {
+      while (!isOver()) {
         const count = await remove(runtime.wallNow(), batch);
         removed += count;
         if (count < batch) break;
         await runtime.sleep(pauseMs, signal);
       }
     } finally {
-      if (removed > 0) logger.info(`Removed ${what} that were kept long enough.`, { removed });
+      if (removed > 0) logger.info(`Removed ${what}.`, { removed });
     }
   }
 }
