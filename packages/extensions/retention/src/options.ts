@@ -14,6 +14,8 @@ const schema = z.strictObject({
   attachmentsDays: days.default(7),
   /** The oldest of them go where they have more MiB together. 0: no matter how many. */
   attachmentsMb: megabytes.default(1024),
+  /** How often this host's sinks forget what they hold of deleted conversations. 0: never. */
+  forgetSeconds: z.int().min(0).max(86_400).default(3600),
 });
 
 export type RetentionOptions = z.infer<typeof schema>;
