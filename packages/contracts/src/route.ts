@@ -42,20 +42,20 @@ export interface RouteRequest {
  */
 export type ReadBytes = () => Promise<Uint8Array>;
 
-export type RouteReply =
+export type RouteReply = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+} & (
+  | { readonly json?: JsonValue }
+  | { readonly mediaType: string; readonly bytes: Uint8Array }
   | {
-      readonly status: number;
-      readonly json?: JsonValue;
-      /** Names in lower case. */
-      readonly headers?: Readonly<Record<string, string>>;
-    }
-  | {
-      readonly status: number;
-      readonly bytes: Uint8Array;
       readonly mediaType: string;
-      /** Names in lower case. */
-      readonly headers?: Readonly<Record<string, string>>;
-    };
+      /** `size` bytes together. The next one is asked for when the client has taken those before. */
+      readonly pieces: AsyncIterable<Uint8Array>;
+      readonly size: number;
+    }
+);
 
 /** A route with the types that its schemas make. */
 export interface RouteOptions<Query extends JsonValue, Body extends JsonValue>

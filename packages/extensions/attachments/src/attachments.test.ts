@@ -15,7 +15,7 @@ test('what is uploaded is told of and given back, byte for byte', async () => {
   const { attachmentId } = kept;
   expect(kept).toEqual({ attachmentId: expect.any(String), mediaType: 'image/png', size: 1000 });
   const given = await get(attachmentId);
-  expect(given).toMatchObject({ status: 200, mediaType: 'image/png', bytes });
+  expect(given).toMatchObject({ status: 200, mediaType: 'image/png', size: 1000, bytes });
   const described = { blobId: attachmentId, mediaType: 'image/png', name: 'a cat.png', size: 1000 };
   expect(await blobs.describe(attachmentId)).toEqual(described);
   const empty = await upload({ type: 'text/plain', bytes: new Uint8Array() });
@@ -150,4 +150,15 @@ test('one upload more than the most is refused, until one has ended, however it 
   expect(await codeOf(upload({ type: 'text/plain' }))).toBe('resolved');
   for (const { resolve } of [second, ...rest].filter((body) => body !== undefined)) resolve(bytes);
   expect(await Promise.all(running.slice(1))).toEqual(running.slice(1).map(() => 'resolved'));
+});
+
+test('a large one is given in pieces of a MiB, read as they are taken', async () => {
+  const { upload, get } = await serveRoutes();
+  const large = new Uint8Array(2.5 * 1024 * 1024).fill(7);
+  const { attachmentId } = await upload({ type: 'video/mp4', bytes: large });
+  const whole = await get(attachmentId);
+  expect(whole.pieces?.map(({ length }) => length)).toEqual([1_048_576, 1_048_576, 524_288]);
+  const range = await get(attachmentId, { range: 'bytes=10-1048586' });
+  expect(range.pieces?.map(({ length }) => length)).toEqual([1_048_576, 1]);
+  expect(range.size).toBe(1_048_577);
 });

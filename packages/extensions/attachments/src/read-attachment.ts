@@ -4,6 +4,9 @@ import { attachmentError } from './errors.ts';
 import { contentDisposition } from './file-name.ts';
 import { isShownImage } from './media-type.ts';
 
+/** Held at once for one reader. */
+const pieceBytes = 1024 * 1024;
+
 /** Headers of a request for an attachment that count. */
 export const readHeaders = ['range', 'if-range', 'if-none-match'] as const;
 
@@ -21,14 +24,35 @@ export async function readAttachment(
   if (namesTag(headers['if-none-match'], etag)) return { status: 304, headers: told };
   const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
   const range = isSame ? parseRange(headers.range, size) : undefined;
-  const bytes = await blobs.read(attachmentId, range).catch((error: unknown) => {
+  const { offset, length } = range ?? { offset: 0, length: size };
+  const pieces = await readPieces(blobs, attachmentId, offset, length);
+  const reply = { mediaType, pieces, size: length };
+  if (range === undefined) return { status: 200, ...reply, headers: told };
+  const contentRange = `bytes ${offset}-${offset + length - 1}/${size}`;
+  return { status: 206, ...reply, headers: { ...told, 'content-range': contentRange } };
+}
+
+/** The first one is read at once: after it nobody can be told any more that there is none. */
+async function readPieces(
+  blobs: Pick<Blobs, 'read'>,
+  attachmentId: string,
+  offset: number,
+  length: number,
+): Promise<AsyncIterable<Uint8Array>> {
+  const readAt = (done: number) =>
+    blobs.read(attachmentId, {
+      offset: offset + done,
+      length: Math.min(pieceBytes, length - done),
+    });
+  const first = await readAt(0).catch((error: unknown) => {
     if (isCodedError(error, 'blob-not-found')) throw notFound(attachmentId);
     throw error;
   });
-  if (range === undefined) return { status: 200, bytes, mediaType, headers: told };
-  const last = range.offset + range.length - 1;
-  const contentRange = `bytes ${range.offset}-${last}/${size}`;
-  return { status: 206, bytes, mediaType, headers: { ...told, 'content-range': contentRange } };
+  async function* pieces() {
+    yield first;
+    for (let done = pieceBytes; done < length; done += pieceBytes) yield await readAt(done);
+  }
+  return pieces();
 }
 
 /**

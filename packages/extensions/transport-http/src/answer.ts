@@ -12,6 +12,14 @@ export type Answer =
       readonly text: string | Uint8Array;
       readonly headers?: Headers;
     }
+  | {
+      readonly kind: 'pieces';
+      readonly status: number;
+      readonly mediaType: string;
+      readonly pieces: AsyncIterable<Uint8Array>;
+      readonly size: number;
+      readonly headers?: Headers;
+    }
   | { readonly kind: 'events'; readonly follower: Follower; readonly headers: Headers };
 
 /** `text` is a JSON text. */

@@ -10,6 +10,16 @@ export interface Upload {
   readonly readBytes?: () => Promise<Uint8Array>;
 }
 
+/** An answer, its pieces read and put together. */
+export interface Given {
+  readonly status: number;
+  readonly mediaType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly size?: number;
+  readonly pieces?: readonly Uint8Array[];
+  readonly bytes?: Uint8Array;
+}
+
 export interface Served {
   readonly blobs: Blobs;
   /** Resolves with what was kept. Rejects with coded errors. */
@@ -17,7 +27,7 @@ export interface Served {
     upload: Upload,
   ): Promise<{ readonly attachmentId: string; readonly [field: string]: unknown }>;
   /** Rejects with coded errors. */
-  get(attachmentId: string, headers?: Readonly<Record<string, string>>): Promise<RouteReply>;
+  get(attachmentId: string, headers?: Readonly<Record<string, string>>): Promise<Given>;
 }
 
 /** The extension's routes on a store in memory, with no server around them. */
@@ -45,9 +55,19 @@ export async function serveRoutes(blobs: Blobs = memoryStore().blobs): Promise<S
       if (status !== 201 || !hasId(json)) throw new Error(`answered ${JSON.stringify(reply)}`);
       return json;
     },
-    get: (id, headers = {}) =>
-      find('GET').handle({ params: { id }, query: {}, body: {}, headers, signal }),
+    async get(id, headers = {}) {
+      const reply = await find('GET').handle({
+        ...{ params: { id }, query: {}, body: {}, headers, signal },
+      });
+      return 'pieces' in reply ? readWhole(reply) : reply;
+    },
   };
+}
+
+async function readWhole(reply: Extract<RouteReply, { readonly pieces: unknown }>): Promise<Given> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of reply.pieces) pieces.push(piece);
+  return { ...reply, pieces, bytes: new Uint8Array(Buffer.concat(pieces)) };
 }
 
 function hasId(json: unknown): json is { readonly attachmentId: string } {

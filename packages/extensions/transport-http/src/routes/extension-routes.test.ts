@@ -97,6 +97,94 @@ describe('a route of an extension', () => {
     expect(await failed.json()).toMatchObject({ status: 409, code: 'already-resolved' });
   });
 
+  describe('that answers in pieces', () => {
+    const piece = Buffer.alloc(1_000_000, 'x');
+    const pieces = (count: number, read: (index: number) => Buffer) =>
+      route({
+        handle: async () => ({
+          ...{ status: 206, mediaType: 'text/plain', headers: { etag: '"a"' } },
+          size: count * piece.length,
+          pieces: (async function* () {
+            for (let index = 0; index < count; index += 1) yield read(index);
+          })(),
+        }),
+      });
+
+    test('is served as one body, and to HEAD without it', async () => {
+      const reads: number[] = [];
+      const read = (index: number) => {
+        reads.push(index);
+        return piece;
+      };
+      const { url } = await startTransport({ routes: [pieces(3, read)] });
+      const served = await fetch(`${url}/greetings`);
+      expect(served.status).toBe(206);
+      expect(Object.fromEntries(served.headers)).toMatchObject({
+        'content-type': 'text/plain',
+        'content-length': '3000000',
+        etag: '"a"',
+      });
+      expect((await served.text()).length).toBe(3_000_000);
+      expect(reads).toEqual([0, 1, 2]);
+      const head = await fetch(`${url}/greetings`, { method: 'HEAD' });
+      expect([head.headers.get('content-length'), await head.text()]).toEqual(['3000000', '']);
+      expect(reads).toEqual([0, 1, 2]);
+    });
+
+    test('is broken off where a piece can not be had, and the log says why', async () => {
+      const read = (index: number) => {
+        if (index === 2) throw new Error('it is gone');
+        return piece;
+      };
+      const { url, records } = await startTransport({ routes: [pieces(3, read)] });
+      const served = await fetch(`${url}/greetings`);
+      await expect(served.text()).rejects.toThrow();
+      expect(records).toMatchObject([
+        { level: 'warn', attributes: { error: 'Error: it is gone' } },
+      ]);
+    });
+
+    test('is read no further than its client takes it', async () => {
+      let isOver = false;
+      let reads = 0;
+      const endless = route({
+        handle: async () => ({
+          ...{ status: 200, mediaType: 'text/plain', size: 1_000 * piece.length },
+          pieces: (async function* () {
+            try {
+              for (let index = 0; index < 1_000; index += 1) {
+                reads += 1;
+                yield piece;
+              }
+            } finally {
+              isOver = true;
+            }
+          })(),
+        }),
+      });
+      const { url } = await startTransport({ routes: [endless] });
+      const gone = new AbortController();
+      const served = await fetch(`${url}/greetings`, { signal: gone.signal });
+      const reader = served.body?.getReader();
+      await reader?.read();
+      let before = -1;
+      // What the system's buffers take differs; then no more is read.
+      await expect
+        .poll(
+          () => {
+            const isSame = reads === before;
+            before = reads;
+            return isSame;
+          },
+          { interval: 200 },
+        )
+        .toBe(true);
+      expect(reads).toBeLessThan(100);
+      gone.abort();
+      await expect.poll(() => isOver).toBe(true);
+    });
+  });
+
   describe('that takes bytes', () => {
     const upload = (parts: Partial<Route> = {}) =>
       route({

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Contribution, Route, Schema } from '@dispatch/contracts';
+import type { Contribution, Route, RouteReply, Schema } from '@dispatch/contracts';
 import type { JsonValue } from '@dispatch/kernel';
 import {
   checkInput,
@@ -92,13 +92,17 @@ function checkPart(
   throw refusal('invalid-input', `${told.join('; ')}.`);
 }
 
-function toAnswer(reply: Awaited<ReturnType<Route['handle']>>): Answer {
-  const { status } = reply;
+function toAnswer(reply: RouteReply): Answer {
+  const { status, headers = {} } = reply;
   if ('bytes' in reply) {
-    const { mediaType, bytes: text, headers = {} } = reply;
+    const { mediaType, bytes: text } = reply;
     return { kind: 'text', status, mediaType, text, headers };
   }
-  const { json, headers = {} } = reply;
+  if ('pieces' in reply) {
+    const { mediaType, pieces, size } = reply;
+    return { kind: 'pieces', status, mediaType, pieces, size, headers };
+  }
+  const { json } = reply;
   return json === undefined
     ? emptyAnswer(status, headers)
     : jsonAnswer(status, JSON.stringify(json), headers);

@@ -12,6 +12,7 @@ import { readBody, readBytes } from '../requests/read-body.ts';
 import { methodsOf } from '../routes/route-table.ts';
 import type { ServedRoute } from '../routes/served-route.ts';
 import { writeEvents } from '../streams/write-events.ts';
+import { writePieces } from '../streams/write-pieces.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** What a request that the server took is served with. */
@@ -44,6 +45,11 @@ export async function serveRequest(serving: Serving, taken: TakenRequest): Promi
   if (answer.kind === 'events' && raw.method === 'HEAD') answer.follower.close();
   const cors = corsHeaders(serving.policy().origins, raw.headers.origin);
   writeAnswer(response, answer, serving.isClosing() ? { ...cors, connection: 'close' } : cors);
+  if (answer.kind === 'pieces') {
+    await (raw.method === 'HEAD'
+      ? response.end()
+      : writePieces(response, answer.pieces, serving.logger));
+  }
   if (answer.kind !== 'events') return;
   const { follower } = answer;
   serving.followers.add(follower);

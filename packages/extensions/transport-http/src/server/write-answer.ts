@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts';
 
 const usual: Headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** Writes an answer that is whole; a stream's head alone. To `HEAD` the same without the bytes. */
+/** Writes an answer that is whole; the head alone of one that comes in pieces, or is a stream. To `HEAD` the same without the bytes. */
 export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
   if (response.destroyed) return;
   switch (answer.kind) {
@@ -21,6 +21,15 @@ export function writeAnswer(response: ServerResponse, answer: Answer, headers: H
           'content-length': Buffer.byteLength(answer.text),
         })
         .end(answer.text);
+      return;
+    case 'pieces':
+      response.writeHead(answer.status, {
+        ...usual,
+        ...headers,
+        ...answer.headers,
+        'content-type': answer.mediaType,
+        'content-length': answer.size,
+      });
       return;
     case 'events':
       response.writeHead(200, { ...usual, ...headers, ...answer.headers });

@@ -1,4 +1,5 @@
 import type { FollowBatch, Follower, Runtime } from '@dispatch/contracts';
+import { drained } from './drained.ts';
 import type { EventSink } from './event-sink.ts';
 
 /** What one read takes from a turn's log, and one write gives to the socket. */
@@ -51,22 +52,6 @@ function linesOf(batch: FollowBatch): string {
   if ('resync' in batch) return `{"type":"resync","lastSeq":${batch.resync.lastSeq}}\n`;
   const [first, second] = batch.events;
   return second === undefined ? `${first}\n` : `${batch.events.join('\n')}\n`;
-}
-
-function drained(response: EventSink): Promise<void> {
-  return new Promise((resolve) => {
-    if (response.destroyed) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.once('drain', done);
-    response.once('close', done);
-  });
 }
 
 async function beat(
