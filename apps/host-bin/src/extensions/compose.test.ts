@@ -63,7 +63,7 @@ test('the parts of `retention` go where they belong, under an entry’s own opti
     values: {
       retention: {
         ...{ conversationsDays: 90, conversationsMb: 500, conversationsMax: 1000 },
-        ...{ attachmentsMb: 10, journalDays: 7, journalMb: 100 },
+        ...{ attachmentsMb: 10, forgetSeconds: 60, journalDays: 7, journalMb: 100 },
       },
     },
   };
@@ -79,6 +79,7 @@ test('the parts of `retention` go where they belong, under an entry’s own opti
   expect(options).toEqual({
     '@dispatch/retention': {
       ...{ conversationsDays: 90, conversationsMb: 500, conversationsMax: 1000, attachmentsMb: 20 },
+      forgetSeconds: 60,
     },
     '@dispatch/sink-journal': { folder: '/d/journal', maxAgeDays: 7, maxTotalMb: 100 },
   });

@@ -42,6 +42,7 @@ const retentionByExtension: Readonly<
     ['conversationsMax', 'conversationsMax'],
     ['attachmentsDays', 'attachmentsDays'],
     ['attachmentsMb', 'attachmentsMb'],
+    ['forgetSeconds', 'forgetSeconds'],
   ],
   '@dispatch/sink-journal': [
     ['journalDays', 'maxAgeDays'],

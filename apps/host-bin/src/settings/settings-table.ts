@@ -178,7 +178,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
   retention: {
     default: {},
     expected:
-      'an object of conversationsDays, conversationsMb, conversationsMax, attachmentsDays, attachmentsMb, journalDays and journalMb, each a whole number from 0 (journalMb: from 1), or some of them',
+      'an object of conversationsDays, conversationsMb, conversationsMax, attachmentsDays, attachmentsMb, forgetSeconds, journalDays and journalMb, each a whole number from 0 (journalMb: from 1), or some of them',
     about: 'what is kept how long, and how much of it',
     parse: wholeNumbersByName({
       conversationsDays: [0, 36_500],
@@ -186,6 +186,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
       conversationsMax: [0, 1_000_000_000],
       attachmentsDays: [0, 36_500],
       attachmentsMb: [0, 1_048_576],
+      forgetSeconds: [0, 86_400],
       journalDays: [0, 36_500],
       journalMb: [1, 1_048_576],
     }),

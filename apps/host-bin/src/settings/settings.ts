@@ -15,6 +15,7 @@ export interface RetentionSettings {
   readonly conversationsMax?: number;
   readonly attachmentsDays?: number;
   readonly attachmentsMb?: number;
+  readonly forgetSeconds?: number;
   readonly journalDays?: number;
   readonly journalMb?: number;
 }
