@@ -202,6 +202,27 @@ export function blobsConformance(name: string, make: MakeStore): void {
         expect(await blobs.describe(taken.blobId)).toBeUndefined();
       });
 
+      it('are its own too, and none that was not of what it was forked from', async () => {
+        const { blobs, store } = fixture;
+        const { conversationId } = await startedTurn(store);
+        const stranger = await startedTurn(store);
+        const [own, foreign] = [conversationId, stranger.conversationId].map((id) => ({
+          ...newBlob(),
+          conversationId: id,
+        }));
+        const free = newBlob();
+        if (own === undefined || foreign === undefined) throw new Error('there are two');
+        await Promise.all([own, foreign, free].map((blob) => blobs.put(blob)));
+        const fork = await forked(conversationId, [own.blobId, foreign.blobId, free.blobId]);
+        expect(await blobs.describe(own.blobId, fork)).toEqual(await blobs.describe(own.blobId));
+        expect(await blobs.describe(own.blobId, conversationId)).toBeDefined();
+        expect(await blobs.describe(own.blobId, stranger.conversationId)).toBeUndefined();
+        expect(await blobs.describe(foreign.blobId, fork)).toBeUndefined();
+        expect(await blobs.describe(foreign.blobId, stranger.conversationId)).toBeDefined();
+        expect(await blobs.describe(free.blobId, fork)).toBeUndefined();
+        expect((await blobs.describe(free.blobId))?.conversationId).toBeUndefined();
+      });
+
       it('stay with it, or it is not made, where what it is made of goes meanwhile', async () => {
         const { blobs, store } = fixture;
         for (let round = 0; round < 10; round += 1) {

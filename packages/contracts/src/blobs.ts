@@ -8,8 +8,11 @@ export interface Blobs {
    * with others: `invalid-input`. `conversation-not-found` where it names one that does not exist.
    */
   put(blob: NewBlob): Promise<void>;
-  /** Without its bytes. Any text may be asked for, here and below: what can be no id is not there. */
-  describe(blobId: string): Promise<BlobInfo | undefined>;
+  /**
+   * Without its bytes; with a conversation only where it is that one's, alone or with others. Any
+   * text may be asked for, here and below: what can be no id is not there.
+   */
+  describe(blobId: string, conversationId?: string): Promise<BlobInfo | undefined>;
   /** The bytes of a range, clipped to what there is. Rejects with `blob-not-found`. */
   read(
     blobId: string,

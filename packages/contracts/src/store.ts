@@ -188,7 +188,7 @@ export interface ForkConversation {
   readonly conversationId: string;
   readonly newConversationId: string;
   readonly atSeq?: number;
-  /** Blobs that its chunks name: the new conversation's too. One that is not there is passed over. */
+  /** Blobs that its chunks name: the new conversation's too. One that is not the old one's is passed over. */
   readonly blobIds?: readonly string[];
   readonly at: number;
 }

@@ -84,6 +84,7 @@ export type {
 } from './provider.ts';
 export type { Redactor, RedactorStream } from './redaction.ts';
 export { standardBudgetMs, standardDelaysMs, standardRetry } from './retry.ts';
+export { keptHandles } from './run-turn/cap-result.ts';
 export { standardLimits } from './run-turn/limits.ts';
 export type {
   CompletedStep,

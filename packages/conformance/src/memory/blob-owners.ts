@@ -1,6 +1,6 @@
 import { compareCodePoints } from './compare-code-points.ts';
 import { attachmentNotFound } from './refusals.ts';
-import type { MemoryState } from './state.ts';
+import type { BlobState, MemoryState } from './state.ts';
 
 /** Blobs that a message names go with its conversation. All or none. */
 export function adoptBlobs(
@@ -28,6 +28,11 @@ export function shareBlobs(
       state.blobs.set(blobId, { ...blob, sharers: [...blob.sharers, conversationId] });
     }
   }
+}
+
+/** Whose it is, alone or with others. */
+export function isOf({ info, sharers }: BlobState, conversationId: string): boolean {
+  return info.conversationId === conversationId || sharers.includes(conversationId);
 }
 
 /** What a conversation that goes leaves: to those that share it, else to nobody. */

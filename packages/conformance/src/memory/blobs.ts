@@ -1,4 +1,5 @@
 import { type BlobInfo, CodedError, type KeepUnowned, type NewBlob } from '@dispatch/contracts';
+import { isOf } from './blob-owners.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { findConversation } from './conversations.ts';
 import { invalidInput } from './refusals.ts';
@@ -22,6 +23,16 @@ export function putBlob(state: MemoryState, blob: NewBlob): void {
     size: bytes.length,
   };
   state.blobs.set(blobId, { info, sharers: [], bytes: bytes.slice(), at });
+}
+
+export function describeBlob(
+  state: MemoryState,
+  blobId: string,
+  conversationId: string | undefined,
+): BlobInfo | undefined {
+  const blob = state.blobs.get(blobId);
+  if (blob === undefined) return undefined;
+  return conversationId === undefined || isOf(blob, conversationId) ? blob.info : undefined;
 }
 
 export function readBlob(

@@ -11,7 +11,7 @@ import type {
   StartTurnRecord,
   StoredChunk,
 } from '@dispatch/contracts';
-import { leaveBlobs, shareBlobs } from './blob-owners.ts';
+import { isOf, leaveBlobs, shareBlobs } from './blob-owners.ts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
 import { type ConversationState, isWaiting, type MemoryState, type TurnState } from './state.ts';
 
@@ -146,7 +146,11 @@ export function forkConversation(state: MemoryState, fork: ForkConversation): { 
     if (seq <= lastSeq) copy.callSeqs.set(callId, seq);
   }
   state.conversations.set(newConversationId, copy);
-  shareBlobs(state, newConversationId, fork.blobIds ?? []);
+  const taken = (fork.blobIds ?? []).filter((blobId) => {
+    const blob = state.blobs.get(blobId);
+    return blob !== undefined && isOf(blob, conversationId);
+  });
+  shareBlobs(state, newConversationId, taken);
   return { lastSeq };
 }
 

@@ -1,5 +1,5 @@
 import type { Blobs, Records, Store } from '@dispatch/contracts';
-import { putBlob, readBlob, removeUnownedBlobs } from './blobs.ts';
+import { describeBlob, putBlob, readBlob, removeUnownedBlobs } from './blobs.ts';
 import {
   deleteConversation,
   findConversation,
@@ -138,7 +138,10 @@ export function createRecords(state: MemoryState, gate: StoreGate): Records {
 export function createBlobs(state: MemoryState, gate: StoreGate): Blobs {
   return {
     put: (blob) => gate('blobs.put', [blob], () => putBlob(state, blob)),
-    describe: (blobId) => gate('blobs.describe', [blobId], () => state.blobs.get(blobId)?.info),
+    describe: (blobId, conversationId) =>
+      gate('blobs.describe', [blobId, conversationId], () =>
+        describeBlob(state, blobId, conversationId),
+      ),
     read: (blobId, range) =>
       gate('blobs.read', [blobId, range], () => readBlob(state, blobId, range)),
     removeUnowned: (keep, limit) =>

@@ -1,5 +1,5 @@
 import { CodedError } from '@dispatch/contracts';
-import type { ContentPart } from '@dispatch/kernel';
+import { type ContentPart, defineTool, keptHandles, textResult } from '@dispatch/kernel';
 import { expect, test } from 'vitest';
 import {
   call,
@@ -95,4 +95,32 @@ test('what a fork names stays with it, and what it does not name does not', asyn
   expect(await memory.blobs.describe('late')).toBeUndefined();
   await runtime.runUntil(conversations.remove(conversationId));
   expect(await memory.blobs.describe('early')).toBeUndefined();
+});
+
+test('a fork keeps the whole of results that it has the beginning of', async () => {
+  const large = defineTool({
+    name: 'large',
+    description: 'Says a lot.',
+    inputSchema: { type: 'object' },
+    effect: 'pure',
+    parse: (input) => input,
+    run: async () => textResult('x'.repeat(1_000_000)),
+  });
+  const harness = createHarness(
+    ({ stepIndex }) => (stepIndex === 0 ? [[call('x', 'large'), stop]] : [[say('ok'), stop]]),
+    {},
+    [large],
+  );
+  const { memory, runtime, conversations } = harness;
+  await turn(harness, 'c', 'go');
+  const { chunks } = await conversations.readMessages({
+    ...{ conversationId: 'c', sinceSeq: 0, limit: 10 },
+  });
+  const [handle = ''] = keptHandles(chunks.map(({ json }) => json).join());
+  expect(await memory.blobs.describe(handle, 'c')).toBeDefined();
+  const { conversationId } = await conversations.fork('c');
+  await runtime.runUntil(conversations.remove('c'));
+  expect(await memory.blobs.describe(handle, conversationId)).toBeDefined();
+  await runtime.runUntil(conversations.remove(conversationId));
+  expect(await memory.blobs.describe(handle)).toBeUndefined();
 });

@@ -1,10 +1,13 @@
 import { CodedError } from '@dispatch/contracts';
+import { keptHandles } from '@dispatch/kernel';
 import type { Core } from './core.ts';
 import { parseStored } from './history.ts';
 import { conversationNotFound } from './reading.ts';
 
 /** A step's calls and results stand within so many chunks of each other. */
 const stepChunks = 1000;
+/** Chunks that are read at once. */
+const pageSize = 1000;
 
 /** Contract `Conversations.fork`. */
 export async function fork(core: Core, conversationId: string, atSeq: number | undefined) {
@@ -18,7 +21,7 @@ export async function fork(core: Core, conversationId: string, atSeq: number | u
     conversationId,
     newConversationId,
     atSeq: throughSeq,
-    blobIds: await attachmentsOf(core, conversationId, throughSeq),
+    blobIds: await blobsOf(core, conversationId, throughSeq),
     at: runtime.wallNow(),
   });
   core.watch.changed(newConversationId);
@@ -26,8 +29,11 @@ export async function fork(core: Core, conversationId: string, atSeq: number | u
   return { conversationId: newConversationId, lastSeq };
 }
 
-/** What chunks name, and the fork's readers will look for: a page of chunks at a time. */
-async function attachmentsOf(
+/**
+ * What chunks name: attachments, and the whole of results that were capped. Looked for in their JSON
+ * as it is: where a text happens to look alike, the store passes over what is not the conversation's.
+ */
+async function blobsOf(
   { store }: Core,
   conversationId: string,
   throughSeq: number,
@@ -35,14 +41,11 @@ async function attachmentsOf(
   const found = new Set<string>();
   let last = 0;
   while (last < throughSeq) {
-    const page = { conversationId, afterSeq: last, throughSeq, limit: stepChunks };
+    const page = { conversationId, afterSeq: last, throughSeq, limit: pageSize };
     const chunks = await store.readChunks(page);
-    for (const stored of chunks) {
-      // Most name none, and parsing is what costs.
-      if (!stored.json.includes('"attachmentId"')) continue;
-      const { chunk } = parseStored(stored);
-      const parts = chunk.type === 'tool-result' ? chunk.content : [chunk];
-      for (const part of parts) if (part.type === 'attachment') found.add(part.attachmentId);
+    for (const { json } of chunks) {
+      for (const [, attachmentId = ''] of json.matchAll(attachment)) found.add(attachmentId);
+      for (const handle of keptHandles(json)) found.add(handle);
     }
     const end = chunks.at(-1);
     if (end === undefined) break;
@@ -50,6 +53,8 @@ async function attachmentsOf(
   }
   return [...found];
 }
+
+const attachment = /"attachmentId":"([A-Za-z0-9_-]{1,64})"/g;
 
 /** A history in which a call has no result is none (WIRE.md section 2). */
 async function refuseBetweenCallAndResult(

@@ -2,6 +2,12 @@ import type { Query } from './queries.ts';
 import { attachmentNotFound } from './refusals.ts';
 import { arrayLiteral } from './text.ts';
 
+/** Of a row of `blobs`: whether it is a conversation's, alone or with others. */
+export function isOf(conversationId: string): string {
+  return `(conversation_id = ${conversationId} or exists (select 1 from dispatch.blob_shares s
+  where s.blob_id = blobs.id and s.conversation_id = ${conversationId}))`;
+}
+
 const take = `update dispatch.blobs set conversation_id = coalesce(conversation_id, $1)
 where id = any ($2::text[]) returning conversation_id as owner`;
 const lockOwners = `select 1 from dispatch.conversations where id = any ($1::text[])
@@ -42,6 +48,18 @@ export async function shareBlobs(
     ]);
   }
   return taken.length;
+}
+
+const findOwn = `select id from dispatch.blobs where id = any ($2::text[]) and ${isOf('$1')}`;
+
+/** Those of the blobs that are a conversation's; others, and what is not there, are left out. */
+export async function ownBlobs(
+  query: Query,
+  conversationId: string,
+  blobIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await query<{ id: string }>(findOwn, [conversationId, arrayLiteral(blobIds)]);
+  return rows.map(({ id }) => id);
 }
 
 const handOver = `with heir as materialized (

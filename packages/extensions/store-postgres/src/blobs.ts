@@ -1,4 +1,5 @@
 import { type BlobInfo, type Blobs, CodedError, type NewBlob } from '@dispatch/contracts';
+import { isOf } from './blob-owners.ts';
 import { isForeignKeyViolation } from './database-error.ts';
 import type { Queries } from './queries.ts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
@@ -9,7 +10,8 @@ const insert = `insert into dispatch.blobs
 values ($1, $2, $3, $4, $5::int, $6::bigint, $7::bytea) on conflict (id) do nothing returning 1`;
 const isSame = `select bytes = $2::bytea as "isSame" from dispatch.blobs where id = $1`;
 const describe = `select id as "blobId", conversation_id as "conversationId",
-  media_type as "mediaType", name, size from dispatch.blobs where id = $1`;
+  media_type as "mediaType", name, size from dispatch.blobs
+where id = $1 and ($2::text is null or ${isOf('$2')})`;
 const readAll = `select bytes from dispatch.blobs where id = $1`;
 const readRange = `select substring(bytes from $2::int + 1 for $3::int) as bytes
 from dispatch.blobs where id = $1`;
@@ -34,9 +36,9 @@ export function createBlobs(queries: Queries): Blobs {
   const { query, call } = queries;
   return {
     put: (blob) => call(() => putBlob(queries, blob)),
-    async describe(blobId) {
+    async describe(blobId, conversationId) {
       if (!blobIdPattern.test(blobId)) return undefined;
-      const [row] = await call(() => query<BlobRow>(describe, [blobId]));
+      const [row] = await call(() => query<BlobRow>(describe, [blobId, conversationId ?? null]));
       return row === undefined ? undefined : toInfo(row);
     },
     async read(blobId, range) {

@@ -1,5 +1,5 @@
 import type { ForkConversation } from '@dispatch/contracts';
-import { shareBlobs } from './blob-owners.ts';
+import { ownBlobs, shareBlobs } from './blob-owners.ts';
 import type { Queries, Query } from './queries.ts';
 import { conversationNotFound, invalidInput } from './refusals.ts';
 import { hasBlobs } from './start-turn.ts';
@@ -37,11 +37,12 @@ export function forkConversation(
   return call(async (attempt) => {
     const [made] = hasBlobs(request)
       ? await transaction(async (query) => {
-          const [, rows] = await Promise.all([
+          const [, rows, taken] = await Promise.all([
             query(lockSource, [conversationId]),
             query<Row>(fork, parameters),
+            ownBlobs(query, conversationId, request.blobIds),
           ]);
-          if (rows.length > 0) await shareBlobs(query, newConversationId, request.blobIds);
+          if (rows.length > 0) await shareBlobs(query, newConversationId, taken);
           return rows;
         })
       : await query<Row>(fork, parameters);

@@ -56,6 +56,19 @@ it('gives nothing of another conversation', async () => {
   expect(await read({ id: 'nothing' })).toMatchObject({ isError: true });
 });
 
+it('gives a fork what it took along, after what it was forked from is gone', async () => {
+  await keep('shared', 'source', [{ type: 'text', text: 'kept' }]);
+  await keep('left', 'source', [{ type: 'text', text: 'left' }]);
+  await store.forkConversation({
+    ...{ conversationId: 'source', newConversationId: 'fork', blobIds: ['shared'], at: 0 },
+  });
+  for (const _ of ['both', 'the fork alone']) {
+    expect((await read({ id: 'shared' }, 'fork')).text).toContain('kept');
+    expect(await read({ id: 'left' }, 'fork')).toMatchObject({ isError: true });
+    await store.deleteConversation('source');
+  }
+});
+
 it('refuses options by name', async () => {
   const context = fakeExtensionContext();
   await expect(extension.setup(context, { blobs }, { length: 1 })).rejects.toThrow('length');

@@ -39,9 +39,9 @@ export function createReadResultTool(blobs: Blobs, { maxLength }: ReadResultOpti
       return parsed.data;
     },
     async run({ id, offset, length }, { conversationId }) {
-      const info = await blobs.describe(id);
       // An id of another conversation is as good as none: a model may have read it anywhere.
-      if (info?.conversationId !== conversationId || info.mediaType !== 'application/json') {
+      const info = await blobs.describe(id, conversationId);
+      if (info?.mediaType !== 'application/json') {
         return errorResult(
           `No result of this conversation is kept as ${id}. Use the id that the shortened result names.`,
         );

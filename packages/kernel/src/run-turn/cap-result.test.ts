@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { capContent, isTooLarge } from './cap-result.ts';
+import { capContent, isTooLarge, keptHandles } from './cap-result.ts';
 
 const text = (value: string) => ({ type: 'text', text: value }) as const;
 const image = (length: number) =>
@@ -49,4 +49,14 @@ describe('capContent', () => {
     const capped = capContent([text('two'), small, small], 100, 'blob-1');
     expect(capped.map((part) => part.type)).toEqual(['text', 'image', 'text']);
   });
+});
+
+it('the handles of capped texts and images are found, in JSON too', () => {
+  const content = [
+    ...capContent([text('x'.repeat(5000))], 400, 'blob-1'),
+    ...capContent([image(6_000_000)], 400, 'blob-2'),
+    ...capContent([text('x'.repeat(5000))], 400, undefined),
+  ];
+  expect(keptHandles(JSON.stringify(content))).toEqual(['blob-1', 'blob-2']);
+  expect(keptHandles('The whole result is kept as')).toEqual([]);
 });

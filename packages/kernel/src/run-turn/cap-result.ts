@@ -63,6 +63,14 @@ export function withoutHandle(text: string): string {
   return text.includes(keptAs) || text.includes(notKept) ? text.replace(handleNote, '') : text;
 }
 
+/** What capped texts name as where the whole of them is kept; in JSON, too. */
+export function keptHandles(text: string): string[] {
+  return text.includes(keptAs)
+    ? [...text.matchAll(namedHandle)].map(([, handle = '']) => handle)
+    : [];
+}
+
+const namedHandle = new RegExp(`${keptAs}(\\S{1,200}?)\\.(?= Ask for less|\\])`, 'g');
 const handleNote = new RegExp(`(?:${keptAs}\\S{1,200}|${notKept})\\.(?= Ask for less|\\])`, 'g');
 
 function capText(text: string, maxBytes: number, where: string): string {
