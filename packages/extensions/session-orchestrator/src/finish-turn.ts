@@ -30,6 +30,7 @@ export async function suspendTurn(core: Core, turn: LiveTurn, lease: TurnLease):
     await core.store.releaseTurn(lease, waitMs);
   } catch (error) {
     core.logger.warn('a turn could not be released; its lease has to run out first', {
+      conversationId,
       turnId,
       error: String(error),
     });
@@ -49,6 +50,7 @@ async function wakeIfAnswered(core: Core, conversationId: string, turnId: string
     await wakeTurn(core, conversationId, turnId);
   } catch (error) {
     core.logger.warn('whether a turn still has to wait could not be asked', {
+      conversationId,
       turnId,
       error: String(error),
     });
@@ -66,7 +68,8 @@ export async function wakeTurn(core: Core, conversationId: string, turnId: strin
  */
 export function loseTurn(core: Core, turn: LiveTurn, reason: string): void {
   if (turn.isMuted || turn.log.state !== 'open') return;
-  core.logger.warn('a turn is given up', { turnId: turn.turnId, reason });
+  const { conversationId } = turn.options.actor;
+  core.logger.warn('a turn is given up', { conversationId, turnId: turn.turnId, reason });
   turn.abandon(new Error(reason));
   leave(core, turn);
 }
@@ -162,7 +165,8 @@ async function lost(core: Core, turn: LiveTurn, lease: TurnLease, failure: unkno
     const isUntold = record.eventNumber > turn.log.commitNumber;
     return sealed(core, turn, record.lastSeq ?? turn.log.committedSeq, isUntold);
   }
-  core.logger.error('a turn was lost to another owner', { turnId, error: String(failure) });
+  const attributes = { conversationId, turnId, error: String(failure) };
+  core.logger.error('a turn was lost to another owner', attributes);
   leave(core, turn);
 }
 

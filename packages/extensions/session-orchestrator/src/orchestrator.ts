@@ -156,7 +156,8 @@ export function createOrchestrator(dependencies: OrchestratorDependencies): Orch
     unsubscribes.push(
       approvals.onAnswered(({ conversationId, turnId }) => {
         wakeTurn(core, conversationId, turnId).catch((error: unknown) => {
-          logger.warn('a turn could not be woken yet', { turnId, error: String(error) });
+          const attributes = { conversationId, turnId, error: String(error) };
+          logger.warn('a turn could not be woken yet', attributes);
         });
       }),
     );

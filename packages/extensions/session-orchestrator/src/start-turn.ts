@@ -189,6 +189,7 @@ async function runCommitted(plan: TurnPlan, started: Started): Promise<void> {
     void runToSeal(core, turn);
   } catch (error) {
     core.logger.error('a turn was started but its history could not be read', {
+      conversationId: record.conversationId,
       turnId: record.turnId,
       error: String(error),
     });
