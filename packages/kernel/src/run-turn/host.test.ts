@@ -239,7 +239,7 @@ describe('a turn that is put away', () => {
     const turn = startTurn({
       ...asking,
       runtime,
-      tools: [...(asking.tools ?? []).filter(({ name }) => name === 'unsafe'), slow],
+      tools: [...noted().tools.filter(({ name }) => name === 'unsafe'), slow],
       host: { ask },
     });
     await runtime.clock.advance(10);
