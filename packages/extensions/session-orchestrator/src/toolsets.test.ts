@@ -1,8 +1,14 @@
 import { defineTool, textResult } from '@dispatch/kernel';
 import { expect, test } from 'vitest';
-import { createToolsets } from './toolsets.ts';
+import { createToolsets, type OfferTools } from './toolsets.ts';
 
-const toolNamed = (name: string, effect: 'pure' | 'unsafe') => ({
+const tools = (
+  [
+    ['read_file', 'pure'],
+    ['shell', 'unsafe'],
+    ['web.search', 'pure'],
+  ] as const
+).map(([name, effect]) => ({
   extension: 'e',
   value: defineTool({
     name,
@@ -12,19 +18,33 @@ const toolNamed = (name: string, effect: 'pure' | 'unsafe') => ({
     parse: () => ({}),
     run: async () => textResult(''),
   }),
-});
-const tools = [toolNamed('read', 'pure'), toolNamed('shell', 'unsafe')];
+}));
 
-test('turns that ask for the same share one toolset', () => {
+const names = (...wanted: Parameters<OfferTools>) => [
+  ...createToolsets(tools)(...wanted).tools.keys(),
+];
+
+test('all tools are offered unless told otherwise', () => {
+  expect(names(undefined, undefined)).toEqual(['read_file', 'shell', 'web.search']);
+});
+
+test('read-only offers pure tools alone', () => {
+  expect(names('read-only', undefined)).toEqual(['read_file', 'web.search']);
+});
+
+test('only and without take names, with * for any characters and nothing else special', () => {
+  expect(names('act', { only: ['*e*'] })).toEqual(['read_file', 'shell', 'web.search']);
+  expect(names('act', { only: ['web.*'] })).toEqual(['web.search']);
+  expect(names('act', { only: ['webxsearch'] })).toEqual([]);
+  expect(names('act', { only: ['*'], without: ['s*'] })).toEqual(['read_file', 'web.search']);
+});
+
+test('turns that ask for the same share one toolset, and no others', () => {
   const offer = createToolsets(tools);
-  const all = offer(undefined, undefined);
-  expect([...all.tools.keys()]).toEqual(['read', 'shell']);
-  expect(offer('act', {})).toBe(all);
-  const one = offer('act', { only: ['read'] });
-  expect(one.definitions.map(({ name }) => name)).toEqual(['read']);
-  expect(offer('act', { only: ['read'] })).toBe(one);
-  expect([...offer('act', { without: ['read'] }).tools.keys()]).toEqual(['shell']);
-  expect([...offer('read-only', undefined).tools.keys()]).toEqual(['read']);
+  expect(offer('act', {})).toBe(offer(undefined, undefined));
+  expect(offer('act', { only: ['shell'] })).toBe(offer('act', { only: ['shell'] }));
+  const all = [{}, { only: ['shell'] }, { without: ['shell'] }].map((one) => offer('act', one));
+  expect(new Set([...all, offer('read-only', {})]).size).toBe(4);
 });
 
 test('very many different selections are not all kept', () => {
