@@ -1,6 +1,6 @@
 import type { Span } from '../logging.ts';
 import type { ModelRequest, ProviderError } from '../provider.ts';
-import { LateSignal } from './late-signal.ts';
+import { LateSignal, withSignal } from './late-signal.ts';
 import type { ResponseReader, StreamEnd } from './response.ts';
 import type { Step } from './step.ts';
 import { describeError, type Turn } from './turn.ts';
@@ -141,10 +141,7 @@ async function pump(
 ): Promise<void> {
   const { provider, conversationId, turnId, message = [] } = turn.options;
   try {
-    const stream = provider.stream(requestOf(turn), {
-      get signal() {
-        return late.signal;
-      },
+    const context = {
       attempt,
       span: step.span.context,
       conversationId,
@@ -152,7 +149,8 @@ async function pump(
       stepId: step.stepId,
       stepIndex: step.index,
       turnMessage: message,
-    });
+    };
+    const stream = provider.stream(requestOf(turn), withSignal(context, late));
     const iterator = stream[Symbol.asyncIterator]();
     state.iterator = iterator;
     for (;;) {

@@ -4,7 +4,7 @@ import type { Tool, ToolContext, ToolResult, ToolSteps } from '../tool.ts';
 import { WellFormedText } from '../well-formed.ts';
 import { abortedText, type Call, type CallEnd, interrupted, refused } from './call.ts';
 import { type CallSteps, noSteps } from './call-steps.ts';
-import { LateSignal } from './late-signal.ts';
+import { LateSignal, withSignal } from './late-signal.ts';
 import { readResult } from './read-result.ts';
 import { describeError, roundMs, type Turn } from './turn.ts';
 
@@ -86,18 +86,18 @@ function contextOf(
 ): ToolContext {
   const { conversationId, turnId, cwd, computerId } = turn.options;
   const { callId, stepId } = call.chunk;
-  const context: Writable<ToolContext> = {
-    callId,
-    conversationId,
-    turnId,
-    stepId,
-    get signal() {
-      return late.signal;
+  const context: Writable<ToolContext> = withSignal(
+    {
+      callId,
+      conversationId,
+      turnId,
+      stepId,
+      span: (call.span ?? turn.span).context,
+      output: (stream: OutputStream, delta: string) => output.push(stream, delta),
+      step,
     },
-    span: (call.span ?? turn.span).context,
-    output: (stream, delta) => output.push(stream, delta),
-    step,
-  };
+    late,
+  );
   if (cwd !== undefined) context.cwd = cwd;
   if (computerId !== undefined) context.computerId = computerId;
   return context;
