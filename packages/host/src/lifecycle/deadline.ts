@@ -11,13 +11,13 @@ export async function withDeadline<T>(
   late: () => Error,
 ): Promise<T> {
   const controller = runtime.newAbortController();
-  const deadline = runtime.sleep(ms, controller.signal).then((): never => {
-    throw late();
-  });
-  // Woken by the abort below, it rejects with nobody listening any more.
-  deadline.catch(() => {});
   try {
-    return await Promise.race([work(), deadline]);
+    return await new Promise<T>((resolve, reject) => {
+      void runtime.sleep(ms, controller.signal).then(() => {
+        if (!controller.signal.aborted) reject(late());
+      });
+      work().then(resolve, reject);
+    });
   } finally {
     controller.abort();
   }
