@@ -9,12 +9,15 @@ import { checkTurns } from './check-turns.ts';
 import { checkUsage } from './check-usage.ts';
 import { type Finding, reportTo } from './finding.ts';
 import { readInspection } from './inspected.ts';
+import { type ParsedChunk, parseChunk } from './parse-chunk.ts';
 
 export interface CheckOptions {
   /** A running turn whose lease is over for longer, and that no host took over, is a finding. 60,000; Infinity: none is. */
   readonly leaseOverMs?: number;
   /** Messages that may wait. 100 (WIRE.md section 4). */
   readonly queueLimit?: number;
+  /** `parseChunk`; a `chunkReader` where the same conversation is checked often. */
+  readonly readChunk?: (json: string) => ParsedChunk;
 }
 
 /**
@@ -29,10 +32,10 @@ export function checkConversation(
   inspection: ConversationInspection,
   options: CheckOptions = {},
 ): readonly Finding[] {
-  const { leaseOverMs = 60_000, queueLimit = 100 } = options;
+  const { leaseOverMs = 60_000, queueLimit = 100, readChunk = parseChunk } = options;
   const findings: Finding[] = [];
   const report = reportTo(findings, inspection.conversation.conversationId);
-  const inspected = readInspection(inspection, report);
+  const inspected = readInspection(inspection, readChunk, report);
   checkChunks(inspected);
   checkCalls(inspected);
   checkTurns(inspected);

@@ -1,7 +1,7 @@
 import type { ConversationInspection, InspectedTurn, StoredChunk } from '@dispatch/contracts';
 import type { Chunk } from '@dispatch/wire';
 import type { Report } from './finding.ts';
-import { parseChunk } from './parse-chunk.ts';
+import type { ParsedChunk } from './parse-chunk.ts';
 
 /** A chunk with its place, read; `chunk` is absent where it could not be. */
 export interface ReadChunk {
@@ -20,9 +20,13 @@ export interface Inspected {
 }
 
 /** Reads the chunks of an inspection; what can not be read is reported here. */
-export function readInspection(inspection: ConversationInspection, report: Report): Inspected {
+export function readInspection(
+  inspection: ConversationInspection,
+  readChunk: (json: string) => ParsedChunk,
+  report: Report,
+): Inspected {
   const chunks = inspection.chunks.map((stored): ReadChunk => {
-    const parsed = parseChunk(stored.json);
+    const parsed = readChunk(stored.json);
     if (parsed.ok) return { stored, chunk: parsed.chunk };
     report('chunk-invalid', `The chunk can not be read: ${parsed.problem}`, placeOf(stored));
     return { stored };

@@ -13,6 +13,21 @@ export function parseChunk(json: string): ParsedChunk {
   return checked.ok ? { ok: true, chunk: checked.value } : { ok: false, problem: checked.message };
 }
 
+/**
+ * Reads as `parseChunk` does, each text once: for who looks at a conversation again and again. Keeps
+ * what it has read for as long as it is kept itself.
+ */
+export function chunkReader(): (json: string) => ParsedChunk {
+  const known = new Map<string, ParsedChunk>();
+  return (json) => {
+    const before = known.get(json);
+    if (before !== undefined) return before;
+    const parsed = parseChunk(json);
+    known.set(json, parsed);
+    return parsed;
+  };
+}
+
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: string };

@@ -1,5 +1,5 @@
 import type { Chunk } from '@dispatch/wire';
-import { parseChunk } from '../conversation/parse-chunk.ts';
+import { type ParsedChunk, parseChunk } from '../conversation/parse-chunk.ts';
 import type { StreamChecker } from './stream-checker.ts';
 import type { StreamViolation } from './violation.ts';
 
@@ -19,13 +19,15 @@ interface CommittedStep {
  * Where what was told and what was committed differ: of each step whose completion was told the text,
  * byte for byte, and the calls; of each turn that was told whole, that no committed step was left out.
  *
- * `chunks` is the whole history, read after the checker's last event. Empty where all is well.
+ * `chunks` is the whole history, read after the checker's last event; `readText` may be a
+ * `chunkReader`. Empty where all is well.
  */
 export function compareWithHistory(
   checker: Pick<StreamChecker, 'steps' | 'wholeTurns'>,
   chunks: readonly HistoryChunk[],
+  readText: (json: string) => ParsedChunk = parseChunk,
 ): readonly StreamViolation[] {
-  const committed = stepsOf(chunks);
+  const committed = stepsOf(chunks, readText);
   const violations: StreamViolation[] = [];
   for (const { turnId, stepId, text, callIds } of checker.steps.values()) {
     const step = committed.get(stepId);
@@ -48,10 +50,13 @@ export function compareWithHistory(
   return violations;
 }
 
-function stepsOf(chunks: readonly HistoryChunk[]): ReadonlyMap<string, CommittedStep> {
+function stepsOf(
+  chunks: readonly HistoryChunk[],
+  readText: (json: string) => ParsedChunk,
+): ReadonlyMap<string, CommittedStep> {
   const steps = new Map<string, CommittedStep>();
   for (const each of chunks) {
-    const chunk = readChunk(each);
+    const chunk = readChunk(each, readText);
     if (chunk === undefined || !('stepId' in chunk) || chunk.stepId === undefined) continue;
     let step = steps.get(chunk.stepId);
     if (step === undefined) {
@@ -65,9 +70,9 @@ function stepsOf(chunks: readonly HistoryChunk[]): ReadonlyMap<string, Committed
 }
 
 /** One that can not be read is `checkConversation`'s to find. */
-function readChunk(each: HistoryChunk): Chunk | undefined {
+function readChunk(each: HistoryChunk, readText: (json: string) => ParsedChunk): Chunk | undefined {
   if ('chunk' in each) return each.chunk;
-  const parsed = parseChunk(each.json);
+  const parsed = readText(each.json);
   return parsed.ok ? parsed.chunk : undefined;
 }
 

@@ -5,12 +5,13 @@ import type { Committed, Ended } from './ended.ts';
 
 /** What a client was told is what was committed. */
 export function checkTold(
-  { world }: Ended,
-  mirror: Mirror,
+  { world, watch }: Ended,
+  { name, checker }: Mirror,
   inspection: ConversationInspection | undefined,
 ): void {
-  for (const { message, code } of compareWithHistory(mirror.checker, inspection?.chunks ?? [])) {
-    world.violated(`stream:${code}`, `${mirror.name}: ${message}`);
+  const { chunks = [] } = inspection ?? {};
+  for (const { message, code } of compareWithHistory(checker, chunks, watch.readChunk)) {
+    world.violated(`stream:${code}`, `${name}: ${message}`);
   }
 }
 

@@ -13,9 +13,10 @@ export function checkTheEnd(ended: Ended): void {
   for (const conversationId of ended.audiences.keys()) {
     const inspection = ended.database.inspect(conversationId);
     ended.world.checks += 1;
-    const history = (inspection?.chunks ?? []).map(
-      ({ json, seq, turnId, role }): Committed => ({ seq, turnId, role, chunk: JSON.parse(json) }),
-    );
+    const history = (inspection?.chunks ?? []).map(({ json, seq, turnId, role }): Committed => {
+      const read = ended.watch.readChunk(json);
+      return { seq, turnId, role, chunk: read.ok ? read.chunk : JSON.parse(json) };
+    });
     const sent = ended.sent.all.filter((one) => one.conversationId === conversationId);
     if (inspection !== undefined) {
       ended.watch.check(inspection);

@@ -1,5 +1,11 @@
 import type { Runtime } from '@dispatch/contracts';
-import type { Provider, ProviderContext, ProviderError, ProviderEvent } from '@dispatch/kernel';
+import type {
+  ModelRequest,
+  Provider,
+  ProviderContext,
+  ProviderError,
+  ProviderEvent,
+} from '@dispatch/kernel';
 import { checkPrompt } from '../checks/check-prompt.ts';
 import type { Weather } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
@@ -24,22 +30,32 @@ export interface ProviderSurroundings {
 
 /** Answers by chance: texts in pieces, reasoning, calls, failures of every kind. */
 export function simulatedProvider(surroundings: ProviderSurroundings): Provider {
-  const { world, runtime, mayCrash, wasDeleted } = surroundings;
   return {
     id: 'sim',
-    async *stream(request, context) {
-      // Asked early, of a history that was deleted meanwhile, it is ended unheard.
-      if (!wasDeleted(context.conversationId)) checkPrompt(world, request, context);
-      if (mayCrash('at a provider')) await new Promise(() => {});
-      for (const part of drawAnswer(surroundings, context)) {
-        if (typeof part === 'number') await runtime.sleep(part, context.signal);
-        else yield part;
-        if (context.signal.aborted) return;
-      }
-      world.note('provider', 'end', `${context.stepId} attempt ${context.attempt}`);
-    },
+    stream: (request, context) => stream(surroundings, request, context),
     listModels: async () => [{ id: 'model' }],
   };
+}
+
+/**
+ * One generator for all hosts: one of its own would have a hidden class of its own, which keeps the
+ * whole history until the next full garbage collection.
+ */
+async function* stream(
+  surroundings: ProviderSurroundings,
+  request: ModelRequest,
+  context: ProviderContext,
+): AsyncGenerator<readonly ProviderEvent[]> {
+  const { world, runtime, mayCrash, wasDeleted } = surroundings;
+  // Asked early, of a history that was deleted meanwhile, it is ended unheard.
+  if (!wasDeleted(context.conversationId)) checkPrompt(world, request, context);
+  if (mayCrash('at a provider')) await new Promise(() => {});
+  for (const part of drawAnswer(surroundings, context)) {
+    if (typeof part === 'number') await runtime.sleep(part, context.signal);
+    else yield part;
+    if (context.signal.aborted) return;
+  }
+  world.note('provider', 'end', `${context.stepId} attempt ${context.attempt}`);
 }
 
 function drawAnswer(surroundings: ProviderSurroundings, context: ProviderContext): Part[] {

@@ -62,7 +62,7 @@ export class HostServer {
     });
     const routes = [...ownRoutes(handlers), ...extensionRoutes(contributed)];
     this.#ops = frames.length === 0 ? ownOps : opTable(frames);
-    this.#routes = Map.groupBy(routes, ({ method, path }) => shapeOf(method, partsOf(path)));
+    this.#routes = Map.groupBy(routes, ({ path }) => patternOf(path).shape);
   }
 
   /** Answers a request, stream included. Never rejects. */
@@ -107,9 +107,10 @@ export class HostServer {
     try {
       const { method, path, query = {}, body } = request;
       const parts = path.split('/');
-      for (const route of this.#routes.get(shapeOf(method, parts)) ?? []) {
-        const params = paramsOf(partsOf(route.path), parts);
-        if (params === undefined) continue;
+      for (const route of this.#routes.get(shapeOf(parts)) ?? []) {
+        const pattern = patternOf(route.path);
+        if (route.method !== method || !isOf(pattern, parts)) continue;
+        const params = paramsOf(pattern, parts);
         return await route.handle({
           params,
           query,
@@ -146,32 +147,45 @@ function asText([name, value]: [string, unknown]): [string, string] {
   return [name, String(value)];
 }
 
-const patterns = new Map<string, readonly string[]>();
+/** A route's path, taken apart. */
+interface Pattern {
+  readonly shape: string;
+  readonly parts: readonly string[];
+  /** Where its parameters stand, and how they are called. */
+  readonly params: readonly (readonly [index: number, name: string])[];
+}
 
-/** The parts of a route's path; there are not many routes. */
-function partsOf(path: string): readonly string[] {
+const patterns = new Map<string, Pattern>();
+
+/** Made once for each path; there are not many routes. */
+function patternOf(path: string): Pattern {
   const known = patterns.get(path);
   if (known !== undefined) return known;
   const parts = path.split('/');
-  patterns.set(path, parts);
-  return parts;
+  const params = parts.flatMap((part, index): [number, string][] =>
+    part.startsWith(':') ? [[index, part.slice(1)]] : [],
+  );
+  const pattern = { shape: shapeOf(parts), parts, params };
+  patterns.set(path, pattern);
+  return pattern;
 }
 
 /** What a request and its route have in common, whatever its parameters are. */
-function shapeOf(method: string, parts: readonly string[]): string {
-  return `${method} ${parts.length} ${parts[1]}`;
+function shapeOf(parts: readonly string[]): string {
+  return `${parts.length} ${parts[1]}`;
 }
 
-/** Both of one shape; undefined: another route's. */
-function paramsOf(
-  pattern: readonly string[],
-  parts: readonly string[],
-): Readonly<Record<string, string>> | undefined {
-  const params: Record<string, string> = {};
-  for (const [index, part] of pattern.entries()) {
-    const found = parts[index] ?? '';
-    if (part.startsWith(':')) params[part.slice(1)] = found;
-    else if (part !== found) return undefined;
+/** Both are of one shape. */
+function isOf({ parts: expected }: Pattern, parts: readonly string[]): boolean {
+  for (let index = 1; index < expected.length; index += 1) {
+    const part = expected[index];
+    if (part !== parts[index] && part?.startsWith(':') !== true) return false;
   }
-  return params;
+  return true;
+}
+
+function paramsOf({ params }: Pattern, parts: readonly string[]): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [index, name] of params) found[name] = parts[index] ?? '';
+  return found;
 }

@@ -1,13 +1,13 @@
 import { seededRandom } from '@dispatch/conformance/fakes';
 import { expect, test } from 'vitest';
-import { createTimeline } from './timeline.ts';
+import { Timeline } from './timeline.ts';
 
 const always = () => false;
 const forever = Number.POSITIVE_INFINITY;
 
 test('calls back in the order of times, whatever the order of asking', async () => {
   const random = seededRandom(1);
-  const timeline = createTimeline(random);
+  const timeline = new Timeline(random);
   const called: number[] = [];
   const delays = Array.from({ length: 500 }, () => Math.floor(random() * 1000));
   for (const delay of delays) timeline.after(delay, () => called.push(timeline.now()));
@@ -17,7 +17,7 @@ test('calls back in the order of times, whatever the order of asking', async () 
 
 test('what is due at the same time comes in an order that the seed decides', async () => {
   const orderOf = async (seed: number) => {
-    const timeline = createTimeline(seededRandom(seed));
+    const timeline = new Timeline(seededRandom(seed));
     const called: number[] = [];
     for (let i = 0; i < 20; i += 1) timeline.after(5, () => called.push(i));
     await timeline.run(always, forever);
@@ -28,7 +28,7 @@ test('what is due at the same time comes in an order that the seed decides', asy
 });
 
 test('all promises settle between two callbacks, those that are made on the way included', async () => {
-  const timeline = createTimeline(seededRandom(1));
+  const timeline = new Timeline(seededRandom(1));
   let depth = 0;
   const dive = async () => {
     for (; depth < 100; depth += 1) await Promise.resolve();
@@ -40,7 +40,7 @@ test('all promises settle between two callbacks, those that are made on the way 
 });
 
 test('stops when it is told to, and at its limit; what is cancelled is not called', async () => {
-  const timeline = createTimeline(seededRandom(1));
+  const timeline = new Timeline(seededRandom(1));
   let calls = 0;
   const count = () => {
     calls += 1;
@@ -54,7 +54,7 @@ test('stops when it is told to, and at its limit; what is cancelled is not calle
 });
 
 test('rejects with what a callback throws', async () => {
-  const timeline = createTimeline(seededRandom(1));
+  const timeline = new Timeline(seededRandom(1));
   timeline.after(1, () => {
     throw new Error('no');
   });

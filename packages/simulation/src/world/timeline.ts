@@ -3,23 +3,6 @@ export interface Due {
   cancel(): void;
 }
 
-/** What runs when, in virtual milliseconds. */
-export interface Timeline {
-  now(): number;
-  /** How many callbacks were called so far. */
-  readonly called: number;
-  /** Calls back once, `ms` from now; what is due at the same time is called in seeded order. */
-  after(ms: number, run: () => void): Due;
-  /**
-   * Goes from one callback to the next until `isOver` says so, nothing is due any more, or the next
-   * one is due after `limit`. Between two all promises that can settle have settled. Rejects with
-   * what a callback throws.
-   */
-  run(isOver: () => boolean, limit: number): Promise<void>;
-  /** Sets the time forward without calling back: what was due meanwhile is called late, in its order. */
-  skip(ms: number): void;
-}
-
 class Entry implements Due {
   readonly time: number;
   readonly order: number;
@@ -36,60 +19,79 @@ class Entry implements Due {
   }
 }
 
-/** `random` decides the order of what is due at once. */
-export function createTimeline(random: () => number): Timeline {
-  const heap: Entry[] = [];
-  let time = 0;
-  let called = 0;
+const settled = Promise.resolve();
 
-  const next = (limit: number): Entry | undefined => {
+/** What runs when, in virtual milliseconds. */
+export class Timeline {
+  readonly #heap: Entry[] = [];
+  readonly #random: () => number;
+  #time = 0;
+  #called = 0;
+
+  /** `random` decides the order of what is due at once. */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** How many callbacks were called so far. */
+  get called(): number {
+    return this.#called;
+  }
+
+  now(): number {
+    return this.#time;
+  }
+
+  /** Calls back once, `ms` from now; what is due at the same time is called in seeded order. */
+  after(ms: number, run: () => void): Due {
+    const entry = new Entry(this.#time + Math.max(0, Math.round(ms)), this.#random(), run);
+    insert(this.#heap, entry);
+    return entry;
+  }
+
+  /** Sets the time forward without calling back: what was due meanwhile is called late, in its order. */
+  skip(ms: number): void {
+    this.#time += ms;
+  }
+
+  /**
+   * Goes from one callback to the next until `isOver` says so, nothing is due any more, or the next
+   * one is due after `limit`. Between two all promises that can settle have settled. Rejects with
+   * what a callback throws.
+   */
+  run(isOver: () => boolean, limit: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Ticks come after all promises, those that are made on the way included.
+      const stepSoon = () => process.nextTick(step);
+      const step = () => {
+        const entry = isOver() ? undefined : this.#next(limit);
+        if (entry === undefined) {
+          resolve();
+          return;
+        }
+        this.#time = Math.max(this.#time, entry.time);
+        this.#called += 1;
+        try {
+          entry.run?.();
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        void settled.then(stepSoon);
+      };
+      void settled.then(stepSoon);
+    });
+  }
+
+  #next(limit: number): Entry | undefined {
+    const heap = this.#heap;
     for (;;) {
       const first = heap[0];
       if (first === undefined || first.time > limit) return undefined;
       takeFirst(heap);
       if (first.run !== undefined) return first;
     }
-  };
-
-  return {
-    now: () => time,
-    get called() {
-      return called;
-    },
-    skip: (ms) => {
-      time += ms;
-    },
-    after(ms, run) {
-      const entry = new Entry(time + Math.max(0, Math.round(ms)), random(), run);
-      insert(heap, entry);
-      return entry;
-    },
-    run: (isOver, limit) =>
-      new Promise((resolve, reject) => {
-        const step = () => {
-          const entry = isOver() ? undefined : next(limit);
-          if (entry === undefined) {
-            resolve();
-            return;
-          }
-          time = Math.max(time, entry.time);
-          called += 1;
-          try {
-            entry.run?.();
-          } catch (error) {
-            reject(error);
-            return;
-          }
-          whenSettled(step);
-        };
-        whenSettled(step);
-      }),
-  };
-}
-
-/** Ticks come after all promises, those that are made on the way included. */
-function whenSettled(then: () => void): void {
-  queueMicrotask(() => process.nextTick(then));
+  }
 }
 
 function isBefore(a: Entry, b: Entry): boolean {

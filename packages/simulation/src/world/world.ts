@@ -1,5 +1,5 @@
 import { seededRandom } from '@dispatch/conformance/fakes';
-import { createTimeline, type Timeline } from './timeline.ts';
+import { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
 
@@ -23,7 +23,7 @@ export class World {
     this.seed = seed;
     this.trace = trace;
     this.random = seededRandom(seed);
-    this.timeline = createTimeline(this.random);
+    this.timeline = new Timeline(this.random);
   }
 
   now(): number {
