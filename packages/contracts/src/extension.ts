@@ -137,7 +137,7 @@ export interface ExtensionOptions<N extends Need, P extends ContractName, O> {
   readonly provides: readonly P[];
   /**
    * Checks the options from the host's configuration, `undefined` where it has none. Throws with a
-   * sentence that names the option.
+   * sentence that names the option. Pure: hosts of one configuration share what it made.
    */
   readonly parseOptions: (raw: unknown) => O;
   /**
@@ -156,6 +156,7 @@ export interface ExtensionOptions<N extends Need, P extends ContractName, O> {
 export function defineExtension<const N extends Need, const P extends ContractName, O>(
   extension: ExtensionOptions<N, P, O>,
 ): Extension {
+  const parseOptions = onceForEach(extension.parseOptions);
   return {
     name: extension.name,
     version: extension.version,
@@ -163,13 +164,26 @@ export function defineExtension<const N extends Need, const P extends ContractNa
     needs: extension.needs ?? [],
     provides: extension.provides,
     checkOptions: (raw) => {
-      extension.parseOptions(raw);
+      parseOptions(raw);
     },
     async setup(context, needed, raw) {
-      const options = extension.parseOptions(raw);
+      const options = parseOptions(raw);
       // The host has checked `needed` against `needs`: the one place where the types are joined.
       const running = await extension.setup({ ...context, needs: needed as Needed<N>, options });
       return running;
     },
+  };
+}
+
+/** They are checked before anything is set up, and taken at the setup: read once. */
+function onceForEach<O>(parse: (raw: unknown) => O): (raw: unknown) => O {
+  const known = new WeakMap<object, { readonly options: O }>();
+  return (raw) => {
+    if (typeof raw !== 'object' || raw === null) return parse(raw);
+    const before = known.get(raw);
+    if (before !== undefined) return before.options;
+    const options = parse(raw);
+    known.set(raw, { options });
+    return options;
   };
 }

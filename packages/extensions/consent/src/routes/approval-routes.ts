@@ -2,6 +2,10 @@ import { CodedError, defineRoute, type Frame, type Route, type Store } from '@di
 import { approvalBody, asSchema, frameFields } from '@dispatch/wire';
 import type { OpenApprovals } from '../approvals/create-approvals.ts';
 
+const answerBody = asSchema(approvalBody);
+const resolveSchema = frameFields['approval.resolve'];
+const resolveFields = asSchema(resolveSchema);
+
 /** What clients see and answer what waits by (WIRE.md section 4). */
 export function createApprovalRoutes(
   approvals: Pick<OpenApprovals, 'listOpen' | 'answer'>,
@@ -26,7 +30,7 @@ export function createApprovalRoutes(
       method: 'POST',
       path: '/approvals/:approvalId',
       summary: 'Answers what waits for a person; the first answer counts.',
-      body: asSchema(approvalBody),
+      body: answerBody,
       async handle({ params: { approvalId = '' }, body }) {
         await approvals.answer(approvalId, body);
         return { status: 204 };
@@ -37,12 +41,11 @@ export function createApprovalRoutes(
 
 /** The same over a socket (WIRE.md section 5). */
 export function createApprovalFrame(approvals: Pick<OpenApprovals, 'answer'>): Frame {
-  const schema = frameFields['approval.resolve'];
   return {
     op: 'approval.resolve',
-    fields: asSchema(schema),
+    fields: resolveFields,
     async handle(fields) {
-      const { approvalId, ...body } = schema.parse(fields);
+      const { approvalId, ...body } = resolveSchema.parse(fields);
       await approvals.answer(approvalId, body);
       return {};
     },

@@ -12,6 +12,8 @@ export interface RuleRoutesOptions {
   readonly cwd: string | undefined;
 }
 
+const callBody = asSchema(explainBody);
+
 /** The rules that count, and what they say of a call. */
 export function createRuleRoutes(options: RuleRoutesOptions): readonly Route[] {
   const { judge, stored, inventory } = options;
@@ -47,7 +49,7 @@ export function createRuleRoutes(options: RuleRoutesOptions): readonly Route[] {
       method: 'POST',
       path: '/rules/explain',
       summary: 'Says what would be decided on a call, and why; runs nothing.',
-      body: asSchema(explainBody),
+      body: callBody,
       async handle({ body }) {
         const { input, computerId } = body;
         const tool = inventory.tools().find(({ value }) => value.name === body.tool)?.value;
