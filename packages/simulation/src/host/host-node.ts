@@ -1,7 +1,7 @@
 import type { MemoryDatabase } from '@dispatch/conformance/fakes';
 import consent from '@dispatch/consent';
 import { apiVersion, defineExtension } from '@dispatch/contracts';
-import { createHost, type Host } from '@dispatch/host';
+import { createHost, type Host, type HostConfig } from '@dispatch/host';
 import type { Sink } from '@dispatch/kernel';
 import orchestrator from '@dispatch/session-orchestrator';
 import type { BusLink, SimulatedBus } from '../bus/simulated-bus.ts';
@@ -40,6 +40,7 @@ export class HostNode implements Endpoint {
   readonly busLink: BusLink = { isSendingCut: false, isHearingCut: false };
   readonly clock: HostClock;
   readonly #surroundings: NodeSurroundings;
+  readonly #config: HostConfig;
   #life: Life | undefined;
   #lives = 0;
   #isStopping = false;
@@ -48,6 +49,7 @@ export class HostNode implements Endpoint {
     const { world, weather } = surroundings;
     this.name = name;
     this.#surroundings = surroundings;
+    this.#config = configOf(name, weather);
     this.clock = {
       rate: 1 + (world.random() * 2 - 1) * weather.drift,
       offsetMs: world.between(0, 100_000),
@@ -224,24 +226,27 @@ export class HostNode implements Endpoint {
         transport,
       ],
       runtime,
-      config: {
-        options: {
-          [orchestrator.name]: {
-            hostId: this.name,
-            leaseMs: weather.leaseMs,
-            approvals: 'auto',
-            retryDelaysMs: [20, 100, 400],
-            retryBudgetMs: 2000,
-            shutdownGraceMs: 500,
-            eventLogMb: 1,
-          },
-          ...(weather.asking === undefined
-            ? {}
-            : { [consent.name]: consentOptions(weather.asking) }),
-        },
-      },
+      config: this.#config,
     });
   }
+}
+
+/** Of all lives of a host: it is the same file each time. */
+function configOf(hostId: string, { leaseMs, asking }: Weather): HostConfig {
+  return {
+    options: {
+      [orchestrator.name]: {
+        hostId,
+        leaseMs,
+        approvals: 'auto',
+        retryDelaysMs: [20, 100, 400],
+        retryBudgetMs: 2000,
+        shutdownGraceMs: 500,
+        eventLogMb: 1,
+      },
+      ...(asking === undefined ? {} : { [consent.name]: consentOptions(asking) }),
+    },
+  };
 }
 
 function consentOptions({ holdMs, expiresMs }: Asking) {
