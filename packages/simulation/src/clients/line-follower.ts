@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@dispatch/invariants';
 import type { Exchange } from '../network/exchange.ts';
 import { ask, type ClientSurroundings, headOf, judgeSilence, open, silenceMs } from './client.ts';
 import type { Mirror, ToldChunk, ToldView } from './mirror.ts';
@@ -123,7 +124,9 @@ async function readLines(
     }
     if (isFirst && cursor !== undefined) mirror.reconnected(cursor);
     isFirst = false;
-    if (mirror.event(line).type === 'turn-sealed') end = 'sealed';
+    const event: StreamEvent = JSON.parse(line);
+    mirror.event(event);
+    if (event.type === 'turn-sealed') end = 'sealed';
     else if (!world.isHealed && world.chance(0.005)) break;
   }
   exchange.close();

@@ -48,17 +48,16 @@ export class Mirror {
     this.#world = world;
   }
 
-  event(line: string): StreamEvent {
-    // What a host tells is of this form; the checker finds what is out of order.
-    const event: StreamEvent = JSON.parse(line);
-    this.#world.note(this.name, 'event', line);
+  /** What a host tells is of this form; the checker finds what is out of order. */
+  event(event: StreamEvent): void {
+    if (this.#world.trace.isOn) this.#world.note(this.name, 'event', JSON.stringify(event));
     this.#world.checks += 1;
     this.events += 1;
     this.fromSeq ??= event.type === 'turn-start' ? event.committedSeq : 0;
     this.#check(this.checker.event(event));
     this.cursor = `${event.turnId}:${event.n}`;
     // Asked for again, while the first time was still on its way.
-    if (event.n <= (this.#last.get(event.turnId) ?? -1)) return event;
+    if (event.n <= (this.#last.get(event.turnId) ?? -1)) return;
     this.#last.set(event.turnId, event.n);
     if (event.type === 'step-complete') {
       this.#cover(event.stepId, 'events');
@@ -71,7 +70,6 @@ export class Mirror {
     } else if (event.type === 'turn-sealed') {
       this.seq = event.lastSeq;
     }
-    return event;
   }
 
   /** A host took the cursor: what comes follows it. */

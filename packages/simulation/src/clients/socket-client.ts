@@ -19,11 +19,7 @@ export class SocketClient {
   #ids = 0;
 
   /** `onFrame` is told of what is no answer. */
-  constructor(
-    surroundings: ClientSurroundings,
-    who: string,
-    onFrame: (frame: HostFrame, text: string) => void,
-  ) {
+  constructor(surroundings: ClientSurroundings, who: string, onFrame: (frame: HostFrame) => void) {
     const { world, network, hosts } = surroundings;
     this.#surroundings = surroundings;
     this.#who = who;
@@ -37,7 +33,7 @@ export class SocketClient {
         // A host's own words, looked at by whoever takes them.
         const frame: HostFrame = JSON.parse(text);
         const answered = this.#waiting.get(frame.id);
-        if (answered === undefined) onFrame(frame, text);
+        if (answered === undefined) onFrame(frame);
         else {
           this.#waiting.delete(frame.id);
           answered(frame);

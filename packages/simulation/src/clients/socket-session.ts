@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@dispatch/invariants';
 import {
   type Attempt,
   type Body,
@@ -106,13 +107,9 @@ export class SocketSession implements Channel {
     this.#heardAt = world.now();
     const mirror = this.#nextMirror();
     this.#mirror = mirror;
-    const socket: SocketClient = new SocketClient(
-      this.#surroundings,
-      mirror.name,
-      (frame, text) => {
-        if (this.#socket === socket) this.#take(mirror, socket, frame, text);
-      },
-    );
+    const socket: SocketClient = new SocketClient(this.#surroundings, mirror.name, (frame) => {
+      if (this.#socket === socket) this.#take(mirror, socket, frame);
+    });
     this.#socket = socket;
     return socket;
   }
@@ -131,13 +128,14 @@ export class SocketSession implements Channel {
     return true;
   }
 
-  #take(mirror: Mirror, socket: SocketClient, frame: HostFrame, text: string): void {
+  #take(mirror: Mirror, socket: SocketClient, frame: HostFrame): void {
     const { world, sent } = this.#surroundings;
     this.#heardAt = world.now();
     if (sent.isDeleted(this.#conversationId)) return;
     if (frame.type === 'chat.delta') {
       this.#isJoined = true;
-      mirror.event(text.slice(text.indexOf('"event":') + 8, -1));
+      // A host's own words, checked by the mirror.
+      mirror.event(frame.event as StreamEvent);
     } else if (frame.type === 'chat.resync') {
       mirror.resynced(Number(frame.lastSeq));
       if (this.#opening !== undefined) this.#opening.isLost = true;
@@ -148,7 +146,7 @@ export class SocketSession implements Channel {
       const { cursor, seq = 0, isLost = true } = this.#opening ?? {};
       this.#opening = undefined;
       if (cursor !== undefined && !isLost) mirror.reconnected(cursor);
-      else mirror.view(newIn(text, mirror.seq > seq ? mirror.seq : 0));
+      else mirror.view(newIn(frame, mirror.seq > seq ? mirror.seq : 0));
     }
   }
 
@@ -159,8 +157,8 @@ export class SocketSession implements Channel {
 }
 
 /** A snapshot without what came as events while it was asked for. */
-function newIn(text: string, toldSeq: number): ToldView {
+function newIn(frame: HostFrame, toldSeq: number): ToldView {
   // A host's own words, checked by the mirror.
-  const view = JSON.parse(text) as ToldView;
+  const view = frame as unknown as ToldView;
   return { ...view, chunks: view.chunks.filter(({ seq }) => seq > toldSeq) };
 }
