@@ -178,7 +178,7 @@ describe('a command that a call waits for', () => {
     const host = await join();
     const { noted } = await waitFor(host);
     const lines = Array.from({ length: 300_000 }, (_, n) => `line ${n}\n`);
-    noted.push(...lines);
+    for (const line of lines) noted.push(line);
     const text = `serving\n${lines.join('')}`;
     const { commandId } = await host.commands.sendToBackground(wanted);
     await runtime.advance(2000);
