@@ -115,23 +115,39 @@ describe('IgnoreRules', () => {
     const isFolder = (path: string) => paths.some((other) => other.startsWith(`${path}/`));
 
     it('ignores the same', () => {
+      // Ten folders to one git: to start it costs more than all that it is asked.
+      const folders = fc.array(fc.record({ root: text, below: text }), {
+        minLength: 10,
+        maxLength: 10,
+      });
+      const places = Array.from({ length: 10 }, (_, index) => `r${index}`);
+      for (const place of places) {
+        for (const path of paths) {
+          mkdirSync(dirname(join(folder, place, path)), { recursive: true });
+        }
+      }
+      const asked = places.flatMap((place) => paths.map((path) => `${place}/${path}`));
       fc.assert(
-        fc.property(text, text, (root, below) => {
-          writeFileSync(join(folder, '.gitignore'), root);
-          mkdirSync(join(folder, 'a'), { recursive: true });
-          writeFileSync(join(folder, 'a/.gitignore'), below);
-          for (const path of paths) mkdirSync(dirname(join(folder, path)), { recursive: true });
+        fc.property(folders, (cases) => {
+          cases.forEach(({ root, below }, index) => {
+            writeFileSync(join(folder, `r${index}/.gitignore`), root);
+            writeFileSync(join(folder, `r${index}/a/.gitignore`), below);
+          });
           const { stdout } = spawnSync('git', ['check-ignore', '-z', '--stdin', '--no-index'], {
             cwd: folder,
-            input: paths.join('\0'),
+            input: asked.join('\0'),
           });
           const byGit = new Set(stdout.toString().split('\0'));
-          const ours = paths.filter((path) =>
-            isIgnored(path, { '': root, a: below }, isFolder(path)),
-          );
-          expect(ours).toEqual(paths.filter((path) => byGit.has(path)));
+          cases.forEach(({ root, below }, index) => {
+            const files = { '': root, a: below };
+            const ours = paths.filter((path) => isIgnored(path, files, isFolder(path)));
+            expect([files, ours]).toEqual([
+              files,
+              paths.filter((path) => byGit.has(`r${index}/${path}`)),
+            ]);
+          });
         }),
-        { numRuns: 150 },
+        { numRuns: 15 },
       );
     });
   });
