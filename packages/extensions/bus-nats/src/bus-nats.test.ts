@@ -34,14 +34,19 @@ function join(url: string, options: Partial<BusNatsOptions> = {}, speed = 1) {
   return { ...opened, logged, records: context.records };
 }
 
+let asked = 0;
+
 /** Resolves when what one says reaches the other, however often that has to be tried. */
 async function reaches(one: Bus, other: Bus, topic: string): Promise<void> {
+  // Its own words each time: what was asked before may be on its way still.
+  asked += 1;
+  const question = `are you there, for the ${asked}. time?`;
   let isHeard = false;
   const unsubscribe = await other.subscribe(topic, (text) => {
-    if (text === 'are you there?') isHeard = true;
+    if (text === question) isHeard = true;
   });
   while (!isHeard) {
-    one.publish(topic, 'are you there?');
+    one.publish(topic, question);
     await realTimeRuntime().sleep(10);
   }
   unsubscribe();

@@ -30,16 +30,21 @@ export function join(url: string, { isPrivate = false, isFast = false } = {}) {
   return { bus, close, logged, records: context.records };
 }
 
+let asked = 0;
+
 /** Resolves when what one says reaches the other, however often that has to be tried. */
 export async function reaches(one: Bus, other: Bus, topic: string): Promise<void> {
+  // Its own words each time: what was asked before may be on its way still.
+  asked += 1;
+  const question = `are you there, for the ${asked}. time?`;
   let isHeard = false;
   const listener = (text: string) => {
-    if (text === 'are you there?') isHeard = true;
+    if (text === question) isHeard = true;
   };
   const subscribe = (): Promise<() => void> => other.subscribe(topic, listener).catch(subscribe);
   const unsubscribe = await subscribe();
   while (!isHeard) {
-    one.publish(topic, 'are you there?');
+    one.publish(topic, question);
     await realTimeRuntime().sleep(10);
   }
   unsubscribe();
