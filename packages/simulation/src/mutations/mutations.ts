@@ -1,3 +1,4 @@
+import { foundMutations } from './found-mutations.ts';
 import { hubMutations } from './hub-mutations.ts';
 import { kernelMutations } from './kernel-mutations.ts';
 import type { Mutation } from './mutation.ts';
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...orchestratorMutations,
   ...hubMutations,
   ...storeMutations,
+  ...foundMutations,
 ];

@@ -11,7 +11,8 @@ const deadlineMs = 30 * 60_000;
 export interface MutatedRun {
   /** Absent: the product as it is. */
   readonly mutation?: string;
-  /** From seed 0 on. */
+  /** The first seed. 0. */
+  readonly from?: number;
   readonly histories: number;
   /** No more histories are begun once so many have failed. */
   readonly maxFailed: number;
@@ -22,10 +23,10 @@ export interface MutatedRun {
  * order of their seeds. Rejects where the command could not do it, with what it said.
  */
 export function runMutated(run: MutatedRun): Promise<readonly Failure[]> {
-  const { mutation, histories, maxFailed } = run;
+  const { mutation, from = 0, histories, maxFailed } = run;
   const args = ['--conditions=source'];
   if (mutation !== undefined) args.push('--import', `${preload.href}?mutation=${mutation}`);
-  args.push(command, '--json', '--from', '0');
+  args.push(command, '--json', '--from', String(from));
   args.push('--histories', String(histories), '--max-failed', String(maxFailed));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
