@@ -233,6 +233,7 @@ test('an abort of the turn spares a command that was sent to the background', as
   const turn = await play(one, 'spared', steps);
   await turn.until('tool-output');
   const sent = await sendTo(two, { conversationId: 'spared' });
+  expect(sent.status).toBe(201);
   await expect.poll(() => livingWith('sleep 48.8').length).toBeGreaterThan(0);
   await request(`${one.url}/conversations/spared/abort`, 'POST');
   await turn.rest();

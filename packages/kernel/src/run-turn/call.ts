@@ -2,6 +2,7 @@ import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import type { ContentPart } from '../content.ts';
 import type { Span } from '../logging.ts';
 import type { Tool } from '../tool.ts';
+import type { Place } from './call-line.ts';
 import type { ToolStep } from './options.ts';
 
 /** A call of the step under way. */
@@ -20,6 +21,8 @@ export interface Call {
   inputChangedBy: string | undefined;
   resultChangedBy: string | undefined;
   deniedBy: string | undefined;
+  /** Of a call with effects, from its start on. */
+  place: Place | undefined;
   /** It has been let through the semaphore, and not left it yet. */
   hasPermit: boolean;
   /** Its tool was started. */

@@ -68,7 +68,10 @@ export async function carryOut(
     if (!prepared.ok) return refused(invalidInput(tool, prepared.message));
   }
   const { run } = prepared;
-  await turn.semaphore.acquire(tool.isConcurrent);
+  if (call.place?.reached !== undefined) await call.place.reached;
+  const admitted = turn.semaphore.acquire(tool.isConcurrent);
+  call.place?.leave();
+  await admitted;
   call.hasPermit = true;
   if (turn.abort.isOver) return notRun(call);
   if (effect !== 'pure' && !(await recordBegin(recorder, call, tool, input))) {

@@ -29,6 +29,7 @@ export async function decideCall(
     try {
       const decision = await withinGrace(turn, hook.beforeToolCall(view));
       if (decision === leftBehind) return cutOff;
+      if (decision.decision === 'ask') call.place?.leave();
       const answer =
         decision.decision === 'ask' ? await askPerson(turn, recorder, view, decision) : decision;
       if (answer === leftBehind || turn.abort.isOver) return cutOff;

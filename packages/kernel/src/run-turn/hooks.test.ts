@@ -155,6 +155,59 @@ describe('a hook', () => {
     expect(broken.inputs).toEqual([]);
   });
 
+  describe('that takes its time', () => {
+    /** Three calls with effects, on the first of which it is decided late. */
+    async function playThree(first: TurnHooks['beforeToolCall'], host = {}) {
+      const runtime = fakeKernelRuntime();
+      const inputs: unknown[] = [];
+      const run = (input: unknown) => `run ${inputs.push(input)}`;
+      const beforeToolCall: TurnHooks['beforeToolCall'] = async (view) => {
+        if (view.callId !== 'c1') return { decision: 'allow' };
+        await runtime.sleep(50);
+        return first?.(view) ?? { decision: 'allow' };
+      };
+      await playTurn({
+        runtime,
+        tools: [
+          plainTool({ name: 'act', run }),
+          plainTool({ name: 'beside', isConcurrent: true, run }),
+        ],
+        script: [
+          batch(
+            ...[
+              toolCall('act', { n: 1 }, 'c1'),
+              toolCall('beside', { n: 2 }, 'c2'),
+              toolCall('act', { n: 3 }, 'c3'),
+            ],
+            finish('tool-calls'),
+          ),
+          batch(text('ok'), finish()),
+        ],
+        hooks: [{ name: 'slow', beforeToolCall }],
+        host: {
+          ask: async () => {
+            await runtime.sleep(50);
+            return { decision: 'allow' };
+          },
+          ...host,
+        },
+      });
+      return inputs.map((input) => (input as { readonly n: number }).n);
+    }
+
+    it('changes nothing of the order in which calls with effects run', async () => {
+      expect(await playThree(async () => ({ decision: 'allow' }))).toEqual([1, 2, 3]);
+      expect(await playThree(async () => ({ decision: 'deny', reason: 'no' }))).toEqual([2, 3]);
+      expect(await playThree(throws)).toEqual([2, 3]);
+    });
+
+    it('holds up nobody while a person is asked', async () => {
+      expect(await playThree(async () => ({ decision: 'ask', reason: 'sure?' }))).toEqual([
+        2, 3, 1,
+      ]);
+    });
+  });
+
   it('has the deadline of a call wait for the person', async () => {
     const runtime = fakeKernelRuntime();
     const turn = await playTurn({

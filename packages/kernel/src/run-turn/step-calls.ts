@@ -1,6 +1,7 @@
 import type { ToolCallChunk, ToolResultChunk } from '../chunk.ts';
 import type { ContentPart } from '../content.ts';
 import { type Call, type CallEnd, notRun, refused } from './call.ts';
+import { CallLine } from './call-line.ts';
 import type { CallRecorder } from './call-recorder.ts';
 import type { CallRow } from './call-row.ts';
 import { carryOut, refusalOf } from './carry-out.ts';
@@ -27,6 +28,7 @@ export class StepCalls implements CallRecorder {
   readonly #step: Step;
   readonly #recorded: readonly RecordedCall[];
   readonly #running: Promise<void>[] = [];
+  readonly #line = new CallLine();
   #shared: Map<string, Promise<CallEnd | undefined>> | undefined;
   #waiting: Call[] = [];
   #isStreamOver = false;
@@ -65,6 +67,7 @@ export class StepCalls implements CallRecorder {
       inputChangedBy: undefined,
       resultChangedBy: undefined,
       deniedBy: undefined,
+      place: undefined,
       hasPermit: false,
       hasRun: false,
       isShared: false,
@@ -130,6 +133,7 @@ export class StepCalls implements CallRecorder {
   }
 
   #start(call: Call): void {
+    if (call.tool !== undefined && call.tool.effect !== 'pure') call.place = this.#line.take();
     this.#running.push(this.#run(call));
   }
 
@@ -140,6 +144,7 @@ export class StepCalls implements CallRecorder {
     } catch (error) {
       end = refused(`The call failed: ${describeError(error)}`);
     }
+    call.place?.leave();
     // What comes after a call with effects starts once the result of this one is recorded.
     if (call.tool?.effect === 'pure') this.#leaveSemaphore(call);
     if (end === undefined) call.isSuspended = true;
