@@ -1,3 +1,4 @@
+import { memoryStore, virtualRuntime } from '@dispatch/conformance';
 import type { Conversations } from '@dispatch/contracts';
 import type { ProviderContext } from '@dispatch/kernel';
 import { expect, test } from 'vitest';
@@ -211,6 +212,27 @@ test('a conversation deleted on one host is gone on the other, its turn and its 
   await expect(one.conversations.get('c')).rejects.toMatchObject({
     code: 'conversation-not-found',
   });
+});
+
+test('a conversation that is just being made is not taken for a deleted one', async () => {
+  const runtime = virtualRuntime();
+  const memory = memoryStore({
+    now: () => runtime.wallNow(),
+    beforeCall: (method) => (method === 'startTurn' ? runtime.sleep(1000) : undefined),
+  });
+  const shared = { runtime, memory };
+  const one = createHarness(slow, { hostId: 'one', leaseMs: 900 }, undefined, shared);
+  const two = one.restart({ hostId: 'two' });
+  await runtime.runUntil(one.orchestrator.start());
+  await runtime.runUntil(two.orchestrator.start());
+  const starting = one.conversations.startTurn({ ...go, idempotencyKey: 'k' });
+  await runtime.advance(10);
+  const subscribing = one.conversations.subscribe({ conversationId: 'c' });
+  await runtime.runUntil(starting);
+  const { follower } = await runtime.runUntil(subscribing);
+  const batch = await runtime.runUntil(follower.next(65_536));
+  expect(batch).toHaveProperty('events');
+  follower.close();
 });
 
 test('who asks for all of a turn that was taken over is told that its start is gone', async () => {

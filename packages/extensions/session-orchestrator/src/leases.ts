@@ -53,8 +53,12 @@ export async function guardLeases(core: Core): Promise<void> {
 async function catchUp(core: Core): Promise<void> {
   const { store, actors, options } = core;
   const followed = [...actors.all()].filter(
-    ({ followers, live, mirror }) =>
-      followers > 0 && live === undefined && (mirror === undefined || mirror.isOver),
+    ({ followers, live, isStarting, mirror }) =>
+      followers > 0 &&
+      live === undefined &&
+      // One that is just being made would be taken for a deleted one.
+      !isStarting &&
+      (mirror === undefined || mirror.isOver),
   );
   for (let start = 0; start < followed.length; start += headsAtOnce) {
     const some = followed.slice(start, start + headsAtOnce);
