@@ -129,4 +129,11 @@ export const regressions: readonly Regression[] = [
     found: 'images were kept behind the message, and a crash between the two lost them',
     mutation: 'image-behind-message',
   },
+  {
+    seed: 3009412,
+    name: 'who follows a conversation that is just being made is told of it',
+    found:
+      'it was asked for before its first turn was written, and its followers let go as of a deleted one',
+    mutation: 'start-taken-for-deletion',
+  },
 ];

@@ -56,6 +56,13 @@ export const foundMutations: readonly Mutation[] = [
     replace: '',
   },
   {
+    name: 'start-taken-for-deletion',
+    about: 'A conversation that is just being made is taken for a deleted one.',
+    file: `${orchestrator}/leases.ts`,
+    find: '      !isStarting &&\n',
+    replace: '',
+  },
+  {
     name: 'image-behind-message',
     about: 'A message is acknowledged before its image is kept.',
     file: `${orchestrator}/start-turn.ts`,
