@@ -84,6 +84,7 @@ export { defineFileTool, type FileToolOptions } from './file-tool.ts';
 export type { ConversationFiles, FileCall, Files, FolderGrant } from './files.ts';
 export { findComputer } from './find-computer.ts';
 export { grantNamespace, maxGrants, readGrants } from './grants.ts';
+export type { ConversationInspection, InspectedStep, InspectedTurn } from './inspection.ts';
 export type { ExtensionInfo, Inventory } from './inventory.ts';
 export {
   type JobDefinition,
@@ -116,13 +117,10 @@ export type {
   CommitResult,
   CommitStepRecord,
   ConversationHead,
-  ConversationInspection,
   ConversationPage,
   ConversationQuery,
   ConversationView,
   ForkConversation,
-  InspectedStep,
-  InspectedTurn,
   KeepConversations,
   LedgerCall,
   LedgerToolStep,
