@@ -85,15 +85,15 @@ describe('a question', () => {
     expect(await call('GET', `/conversations/${conversationId}`)).toMatchObject({
       body: { status: expect.stringMatching(/^(running|waiting)$/) },
     });
+    // Before the answer: a turn that is over is followed no more.
+    const followed = await stream(`${host.url}/conversations/${conversationId}/events`);
     const replies = await Promise.all(
       ['allow', 'deny', 'always'].map((decision) =>
         call('POST', `/approvals/${approvalId}`, { decision }),
       ),
     );
     expect(replies.map(({ status }) => status).toSorted()).toEqual([204, 409, 409]);
-    const events = await (
-      await stream(`${host.url}/conversations/${conversationId}/events`)
-    ).rest();
+    const events = await followed.rest();
     expect(find(events, 'turn-sealed')).toHaveLength(1);
     const { body: history } = await call('GET', `/conversations/${conversationId}/messages`);
     const denied = replies[1]?.status === 204;
